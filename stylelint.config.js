@@ -1,0 +1,27 @@
+// Only what is wrong, not what is taste.
+export default {
+  ignoreFiles: ["static/vendor/**", "node_modules/**"],
+  rules: {
+    "annotation-no-unknown": true,
+    "at-rule-no-unknown": true,
+    "block-no-empty": true,
+    "color-no-invalid-hex": true,
+    "custom-property-no-missing-var-function": true,
+    "declaration-block-no-duplicate-properties": [true, { ignore: ["consecutive-duplicates"] }],
+    "declaration-block-no-shorthand-property-overrides": true,
+    "declaration-no-important": true,
+    "font-family-no-duplicate-names": true,
+    "function-calc-no-unspaced-operator": true,
+    "keyframe-block-no-duplicate-selectors": true,
+    "media-feature-name-no-unknown": true,
+    "no-duplicate-at-import-rules": true,
+    "no-invalid-double-slash-comments": true,
+    "no-invalid-position-at-import-rule": null,
+    "property-no-unknown": true,
+    "selector-pseudo-class-no-unknown": true,
+    "selector-pseudo-element-no-unknown": true,
+    "selector-type-no-unknown": [true, { ignore: ["custom-elements"] }],
+    "string-no-newline": true,
+    "unit-no-unknown": true,
+  },
+};

@@ -1,0 +1,98 @@
+"""Settings from the environment: defaults that work, and plain words for what cannot."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from config import ConfigError, Settings, contrast_on_white
+
+
+def settings(folder: Path, **environ: str) -> Settings:
+    """The settings of an installation in this folder."""
+    return Settings.from_environ({"INSTANCE": str(folder), **environ})
+
+
+def problems(folder: Path, **environ: str) -> list[str]:
+    """What is wrong with these variables."""
+    with pytest.raises(ConfigError) as caught:
+        settings(folder, **environ)
+    return caught.value.problems
+
+
+PRODUCTION = {
+    "DIALOG_ENV": "production",
+    "SECRET_KEY": "k" * 32,
+    "BASE_URL": "https://dialog.example.dk/",
+}
+
+
+def test_an_empty_environment_works(tmp_path: Path) -> None:
+    made = settings(tmp_path)
+    assert made.database_url == f"sqlite:///{tmp_path}/dialog.db"
+    assert (made.base_url, made.session_cookie) == ("http://127.0.0.1:8000", "s")
+    assert made.demo
+    assert made.limits
+
+
+def test_the_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    assert settings(tmp_path).secret_key == settings(tmp_path).secret_key
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_a_secret_is_not_shown(tmp_path: Path) -> None:
+    assert settings(tmp_path).secret_key not in repr(settings(tmp_path))
+
+
+def test_production_is_https_without_demo(tmp_path: Path) -> None:
+    made = settings(tmp_path, **PRODUCTION)
+    assert made.https
+    assert not made.demo
+    assert made.session_cookie == "__Host-s"
+    assert made.trusted_hosts == ("dialog.example.dk",)
+
+
+def test_production_needs_a_secret_and_https(tmp_path: Path) -> None:
+    found = problems(tmp_path, DIALOG_ENV="production", BASE_URL="http://dialog.example.dk")
+    assert [problem.split()[0] for problem in found] == ["BASE_URL", "SECRET_KEY"]
+    local = {**PRODUCTION, "BASE_URL": "http://127.0.0.1", "INSECURE_LOCAL": "1"}
+    assert settings(tmp_path, **local).production
+
+
+def test_the_demo_is_refused_in_production(tmp_path: Path) -> None:
+    assert problems(tmp_path, **PRODUCTION, DEMO="on")[0].startswith("DEMO cannot be on")
+
+
+@pytest.mark.parametrize("address", ["postgres://u@h/d", "postgresql://u@h/d"])
+def test_postgresql_is_spoken_through_psycopg(tmp_path: Path, address: str) -> None:
+    made = settings(tmp_path, DATABASE_URL=address)
+    assert made.database_url == "postgresql+psycopg://u@h/d"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eight"),
+        ("PORT", "70000"),
+        ("DATABASE_URL", "mysql://u@h/d"),
+        ("BASE_URL", "dialog.example.dk"),
+        ("BASE_URL", "https://example.dk/dialog"),
+        ("BRAND_COLOUR", "teal"),
+        ("BRAND_COLOUR", "#88aaff"),
+        ("MAIL_FROM", "nobody"),
+        ("SMTP_URL", "mail.example.dk"),
+        ("REDIS_URL", "http://h"),
+        ("DEMO", "perhaps"),
+        ("LOG_LEVEL", "loud"),
+        ("ANSWER_WORKING_DAYS", "0"),
+    ],
+)
+def test_a_wrong_value_is_named_in_a_sentence(tmp_path: Path, name: str, value: str) -> None:
+    (problem,) = problems(tmp_path, **{name: value})
+    assert problem.startswith(name + " ")
+    assert problem.endswith(".")
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast_on_white("#000000") == pytest.approx(21)
+    assert contrast_on_white("#767676") == pytest.approx(4.54, abs=0.01)
