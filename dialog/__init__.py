@@ -1,0 +1,1 @@
+"""Dialog: hard municipal conversations, held by five rules."""
