@@ -1,0 +1,86 @@
+"""User text to safe HTML. The only file that knows bleach and the Markdown parser.
+
+Ordinary text, which is most of it, needs neither: it is escaped and put into paragraphs.
+"""
+
+import re
+import unicodedata
+from html import escape
+
+import bleach
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+# Signs that Markdown might read as more than text.
+_MARKUP = re.compile(r"[*_\[\]<>&\\`#]|^\s*(?:[-+]|\d{1,9}[.)])\s", re.MULTILINE)
+# Bidirectional controls, zero-width signs and C0/C1 controls but newline and tab.
+_UNSEEN = re.compile(
+    "[\u061c\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f]"
+)
+MAX_COMBINING = 4  # marks on one sign: enough for any living script, too few for "zalgo"
+
+_TAGS = frozenset({"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "a"})
+_ATTRIBUTES = {"a": ["href", "rel"], "ol": ["start"]}
+
+_markdown = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 20}).enable(
+    ["emphasis", "list", "blockquote", "link", "autolink", "newline", "escape", "entity"]
+)
+
+
+def tidy(text: str) -> str:
+    """`text` in NFC with plain newlines, without unseen controls or towers of accents."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _seen(unicodedata.normalize("NFC", text)).strip()
+
+
+def one_line(text: str) -> str:
+    """`text` tidied, with every run of white space as one space."""
+    return " ".join(tidy(text).split())
+
+
+def render(source: str) -> str:
+    """Safe HTML for tidied `source`: paragraphs, emphasis, lists, quotes and links."""
+    if not _MARKUP.search(source):
+        return _paragraphs(source)
+    raw = _seen(_markdown.render(source))  # an entity can spell what `tidy` took out
+    raw = raw.replace("<a href=", '<a rel="nofollow ugc noopener" href=')
+    return str(
+        bleach.clean(raw, tags=_TAGS, attributes=_ATTRIBUTES, protocols={"http", "https", "mailto"})
+    ).strip()
+
+
+def excerpt(source: str, length: int = 140) -> str:
+    """The first words of `source`, on one line, at most `length` signs with an ellipsis."""
+    text = " ".join(re.sub(r"^\s*>.*$|[*_]", "", source, flags=re.MULTILINE).split())
+    if len(text) <= length:
+        return text
+    return text[: length - 1].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+
+
+def _paragraphs(source: str) -> str:
+    blocks = re.split(r"\n\s*\n", source)
+    return "".join(
+        "<p>" + escape(block.strip(), quote=False).replace("\n", "<br>\n") + "</p>\n"
+        for block in blocks
+        if block.strip()
+    ).strip()
+
+
+def _seen(text: str) -> str:
+    return _cap_combining(_UNSEEN.sub("", text))
+
+
+def _cap_combining(text: str) -> str:
+    if not any(unicodedata.combining(sign) for sign in text):
+        return text
+    kept, run = [], 0
+    for sign in text:
+        run = run + 1 if unicodedata.combining(sign) else 0
+        if run <= MAX_COMBINING:
+            kept.append(sign)
+    return "".join(kept)
+
+
+def trusted(rendered: str) -> Markup:
+    """Stored HTML that `render` made, ready for a template. The only way past escaping."""
+    return Markup(rendered)  # noqa: S704

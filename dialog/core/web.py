@@ -1,0 +1,282 @@
+"""The front door: who is reading, may he, and what a refusal looks like.
+
+Every request passes here before a view sees it: the permission of its route, the origin of
+its form, its limits. Every refusal leaves from here, with the text its writer sent.
+"""
+
+import hashlib
+import logging
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
+from werkzeug.wrappers import Response as AnyResponse
+
+from config import ROOT, Settings
+from dialog import permissions
+from dialog.core import db as store
+from dialog.core import errors, languages
+from dialog.permissions import VISITOR, Actor
+
+log = logging.getLogger(__name__)
+
+bp = Blueprint("web", __name__)
+
+
+def _build() -> str:
+    """Ten signs that change when the words or the frame of any page do."""
+    seen = hashlib.sha256()
+    for file in sorted((ROOT / "templates").rglob("*.html")):
+        seen.update(file.read_bytes())
+    return seen.hexdigest()[:10]
+
+
+BUILD = _build()
+csrf = CSRFProtect()
+login_manager = LoginManager()
+login_manager.session_protection = None  # phones change address; the server ends sessions
+
+# What is never shown back: a password that failed is typed again.
+_SECRET_FIELDS = re.compile(r"password|csrf_token|token", re.IGNORECASE)
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class _Number(IntegerConverter):
+    """`<int:…>` in an address: what a column can hold. Anything else is no address of ours."""
+
+    regex = "[0-9]{1,10}"
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:  # noqa: A002  (Werkzeug's)
+        super().__init__(map, *args, **{"max": 2**31 - 1} | kwargs)
+
+
+def settings() -> Settings:
+    """How this installation is set up."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def actor() -> Actor:
+    """Whoever reads this page."""
+    return current_user.actor if current_user.is_authenticated else VISITOR
+
+
+def session_id() -> int | None:
+    """The number of the reader's sign-in, or None for a visitor."""
+    return current_user.session_id if current_user.is_authenticated else None
+
+
+def own_path(target: str | None) -> str | None:
+    """`target` if it is a path of our own, else None: nobody is sent elsewhere."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    if any(ord(sign) < 33 or sign == "\\" for sign in target):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def to_sign_in(next_path: str | None = None) -> AnyResponse:
+    """The way in, and back to what the reader was doing."""
+    if wants_json():
+        answer = jsonify(
+            error=_("Log ind først."), sign_in=url_for("people.sign_in", next=next_path)
+        )
+        answer.status_code = 401
+        return answer
+    return redirect(url_for("people.sign_in", next=next_path), 303)
+
+
+def wants_json() -> bool:
+    """Whether our own script asks, rather than a page load."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def register(app: Flask) -> None:
+    """Hangs the front door on the app."""
+    app.url_map.converters["int"] = _Number
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    app.register_blueprint(bp)
+    # The order matters: who may, then from where. CSRFProtect has already put itself first.
+    app.before_request(_read_head_as_get)
+    app.before_request(_check_origin)
+    app.before_request(_check_permission)
+    app.teardown_appcontext(store.close_session)
+    for error, answer in _ANSWERS.items():
+        app.register_error_handler(error, answer)
+
+
+def check_routes(app: Flask) -> None:
+    """Raises RuntimeError, naming them, if routes lack an entry in `permissions.ROUTES`."""
+    missing = permissions.routes_without_entry(rule.endpoint for rule in app.url_map.iter_rules())
+    if missing:
+        raise RuntimeError("no permission declared for " + ", ".join(missing))
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Whether the installation can read its store."""
+    store.session().connection().exec_driver_sql("SELECT 1")
+    return jsonify(status="ok")
+
+
+@bp.get("/brand.css")
+def brand_css() -> Response:
+    """The municipality's one colour, as a stylesheet."""
+    answer = Response(f":root {{ --brand: {settings().brand_colour}; }}\n", mimetype="text/css")
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
+def _read_head_as_get() -> None:
+    # Else a view that asks "is it GET?" takes a mail scanner's HEAD for a form that was sent.
+    # The environment still says HEAD, so that the answer leaves without its body.
+    if request.method == "HEAD":
+        request.method = "GET"
+
+
+def _check_origin() -> None:
+    if request.method in _SAFE:
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and not _is_ours(origin):
+        raise errors.NotFound("foreign origin")
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise errors.NotFound("foreign site")
+
+
+def _is_ours(origin: str) -> bool:
+    scheme, _colon, host = origin.partition("://")
+    return host == request.host and scheme in (
+        ("https",) if settings().https else ("http", "https")
+    )
+
+
+def _check_permission() -> AnyResponse | None:
+    if request.endpoint is None:
+        return None  # no such address: answered as not found
+    action = permissions.ROUTES[request.endpoint]
+    reader = actor()
+    if permissions.may(reader.role, action):
+        return None
+    if reader.signed_in:
+        raise permissions.NotAllowed(request.endpoint)
+    return to_sign_in(request.full_path.rstrip("?") if request.method == "GET" else None)
+
+
+def fragment(template: str, **context: Any) -> str:
+    """A part of a page for a page that is already there: no frame, nothing of its reader."""
+    return current_app.jinja_env.get_template(template).render(**context)
+
+
+def kept_fields() -> list[tuple[str, str]]:
+    """What the reader sent, but for secrets, so that a refusal can give it back."""
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if not _SECRET_FIELDS.search(name)
+    ]
+
+
+def _page(status: int, template: str, **context: Any) -> tuple[Response | str, int]:
+    if wants_json():
+        return jsonify(error=context.get("message") or _plain(status)), status
+    return render_template(f"errors/{template}.html", **context), status
+
+
+def _plain(status: int) -> str:
+    return {
+        400: _("Det kunne vi ikke læse. Prøv igen."),
+        404: _("Siden findes ikke."),
+        413: _("Det er for stort at sende."),
+        429: _("Det gik lidt for hurtigt. Vent et øjeblik, og send igen."),
+    }.get(status, _("Noget gik galt hos os. Prøv igen om lidt."))
+
+
+def _not_found(_error: Exception) -> Any:
+    return _page(404, "404")
+
+
+def _invalid(error: errors.InvalidInput) -> Any:
+    message = " ".join(error.fields.values())
+    return _page(422, "resend", message=message, fields=kept_fields())
+
+
+def _too_late(error: errors.TooLate) -> Any:
+    return _page(409, "resend", message=str(error), fields=kept_fields(), can_resend=False)
+
+
+def _conflict(error: errors.AlreadyDone) -> Any:
+    return _page(409, "resend", message=str(error), fields=kept_fields(), can_resend=False)
+
+
+def _too_many(error: errors.TooMany) -> Any:
+    answer, status = _page(
+        429, "429", message=_plain(429), retry_after=error.retry_after, fields=kept_fields()
+    )
+    return answer, status, {"Retry-After": str(error.retry_after)}
+
+
+def _csrf(_error: CSRFError) -> Any:
+    message = _("Siden havde været åben for længe. Se efter, at alt er med, og send igen.")
+    try:
+        _check_origin()
+    except errors.NotFound:
+        return _page(400, "400")
+    return _page(400, "resend", message=message, fields=kept_fields())
+
+
+def _http(error: HTTPException) -> Any:
+    code = error.code or 500
+    if code in (301, 302, 303, 307, 308):
+        return error
+    if code >= 500:
+        return _broken(code)
+    return _page(code, str(code) if code in (400, 413) else "404", fields=[])
+
+
+def _crashed(error: Exception) -> Any:
+    log.exception("unhandled %s at %s", type(error).__name__, request.endpoint)
+    return _broken(500)
+
+
+def _broken(status: int) -> Any:
+    """A page that asks nothing of the store, which may be what is broken."""
+    if wants_json():
+        return jsonify(error=_plain(status)), status
+    name = "503" if status == 503 else "500"
+    return fragment(f"errors/{name}.html", settings=settings(), locale=languages.locale()), status
+
+
+_ANSWERS: dict[type[Exception], Any] = {
+    errors.NotFound: _not_found,
+    permissions.NotAllowed: _not_found,
+    errors.InvalidInput: _invalid,
+    errors.TooLate: _too_late,
+    errors.AlreadyDone: _conflict,
+    errors.TooMany: _too_many,
+    CSRFError: _csrf,
+    # A number or a sign that the store cannot hold stands for nothing that is there.
+    OverflowError: _not_found,
+    DataError: _not_found,
+    HTTPException: _http,
+    Exception: _crashed,
+}

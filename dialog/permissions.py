@@ -1,0 +1,179 @@
+"""Who may do what: one table, no exceptions elsewhere.
+
+A route without an entry in `ROUTES` keeps the app from starting. What depends on the
+object itself (one's own post, a draft) is decided by the `access_…` query of its room.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class NotAllowed(Exception):
+    """The actor's role does not carry this action. Looks like "not found" from outside."""
+
+
+class Role(StrEnum):
+    VISITOR = "visitor"
+    CITIZEN = "citizen"
+    POLITICIAN = "politician"
+    COMMS_CHIEF = "comms_chief"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever acts: a signed-in person, a visitor (`id` None), or the installation itself."""
+
+    id: int | None
+    role: Role
+    name: str = ""
+    locale: str = "da"
+
+    @property
+    def signed_in(self) -> bool:
+        return self.id is not None
+
+
+VISITOR = Actor(None, Role.VISITOR)
+SYSTEM = Actor(None, Role.ADMIN, "Dialog")
+
+
+class Action(StrEnum):
+    READ = "read"  # everything that is open to all
+    SIGN_IN = "sign_in"  # sign-in, sign-up, links from mails
+    OWN_PAGE = "own_page"  # inbox, own account, sign-out
+    WRITE = "write"  # posts, answers, drafts, withdrawing one's own
+    USE_DESK = "use_desk"  # the desk of one who owes something
+    SET_UP = "set_up"  # create, fill in, open and decide consultations; see drafts
+    APPROVE_OVERRIDE = "approve_override"  # the second person behind a broken rule
+    MODERATE = "moderate"  # hide and restore with a public reason
+    MANAGE_PEOPLE = "manage_people"  # roles, offices, committees
+
+
+_ALL = frozenset(Role)
+_SIGNED_IN = _ALL - {Role.VISITOR}
+
+TABLE: dict[Action, frozenset[Role]] = {
+    Action.READ: _ALL,
+    Action.SIGN_IN: _ALL,
+    Action.OWN_PAGE: _SIGNED_IN,
+    Action.WRITE: frozenset({Role.CITIZEN, Role.POLITICIAN, Role.COMMS_CHIEF}),
+    Action.USE_DESK: frozenset({Role.POLITICIAN, Role.COMMS_CHIEF}),
+    Action.SET_UP: frozenset({Role.COMMS_CHIEF, Role.ADMIN}),
+    Action.APPROVE_OVERRIDE: frozenset({Role.COMMS_CHIEF, Role.ADMIN}),
+    Action.MODERATE: frozenset({Role.MODERATOR}),
+    Action.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
+}
+
+ROUTES: dict[str, Action] = {
+    "static": Action.READ,
+    # core
+    "web.healthz": Action.READ,
+    "web.brand_css": Action.READ,
+    # pages
+    "pages.front": Action.READ,
+    "pages.five_rules": Action.READ,
+    "pages.how_we_talk": Action.READ,
+    "pages.privacy": Action.READ,
+    "pages.accessibility": Action.READ,
+    "pages.limits": Action.READ,
+    "pages.set_language": Action.READ,
+    "pages.desk": Action.USE_DESK,
+    "pages.desk_question": Action.USE_DESK,
+    # people
+    "people.sign_in": Action.SIGN_IN,
+    "people.sign_up": Action.SIGN_IN,
+    "people.check_mail": Action.SIGN_IN,
+    "people.confirm": Action.SIGN_IN,
+    "people.forgot_password": Action.SIGN_IN,
+    "people.reset_password": Action.SIGN_IN,
+    "people.sign_out": Action.OWN_PAGE,
+    "people.me": Action.OWN_PAGE,
+    "people.change_password": Action.OWN_PAGE,
+    "people.index": Action.MANAGE_PEOPLE,
+    "people.edit_person": Action.MANAGE_PEOPLE,
+    # notifications
+    "notifications.inbox": Action.OWN_PAGE,
+    "notifications.mark_read": Action.OWN_PAGE,
+    # consultations
+    "consultations.show": Action.READ,
+    "consultations.basis": Action.READ,
+    "consultations.index": Action.SET_UP,
+    "consultations.create": Action.SET_UP,
+    "consultations.edit": Action.SET_UP,
+    "consultations.edit_basis": Action.SET_UP,
+    "consultations.edit_numbers": Action.SET_UP,
+    # strategy
+    "strategy.edit": Action.SET_UP,
+    "strategy.edit_activity": Action.SET_UP,
+    "strategy.delete_activity": Action.SET_UP,
+    "strategy.edit_kpi": Action.SET_UP,
+    "strategy.delete_kpi": Action.SET_UP,
+    # catalogue
+    "catalogue.proposals": Action.READ,
+    "catalogue.show": Action.READ,
+    "catalogue.edit_proposals": Action.SET_UP,
+    "catalogue.edit_proposal": Action.SET_UP,
+    "catalogue.import_proposals": Action.SET_UP,
+    "catalogue.edit_schools": Action.SET_UP,
+    # meetings
+    "meetings.index": Action.READ,
+    "meetings.show": Action.READ,
+    "meetings.of_consultation": Action.READ,
+    "meetings.edit_meetings": Action.SET_UP,
+    "meetings.edit_meeting": Action.SET_UP,
+    "meetings.cancel": Action.SET_UP,
+    "meetings.edit_minutes": Action.SET_UP,
+    # debates
+    "debates.threads": Action.READ,
+    "debates.search": Action.READ,
+    "debates.outline": Action.READ,
+    "debates.thread": Action.READ,
+    "debates.post": Action.READ,
+    "debates.replies": Action.READ,
+    "debates.since": Action.READ,
+    "debates.reader": Action.READ,
+    "debates.create_post": Action.READ,  # the command demands WRITE; a visitor keeps his text
+    "debates.write": Action.READ,  # a visitor is shown the way in, with his draft kept
+    "debates.save_draft": Action.WRITE,
+    "debates.withdraw": Action.WRITE,
+    "debates.edit_post": Action.WRITE,
+    "debates.versions": Action.READ,
+    "debates.preview": Action.READ,  # as with create_post
+    "debates.similar": Action.WRITE,
+    "debates.edit_threads": Action.SET_UP,
+    "debates.edit_thread": Action.SET_UP,
+    "debates.create_missing": Action.SET_UP,
+    # moderation
+    "moderation.hide": Action.MODERATE,
+    "moderation.restore": Action.MODERATE,
+    "moderation.log": Action.READ,
+    # gate
+    "gate.rules": Action.READ,
+    "gate.set_up": Action.SET_UP,
+    "gate.open": Action.SET_UP,
+    "gate.decide": Action.SET_UP,
+    "gate.request_override": Action.SET_UP,
+    "gate.approve_override": Action.APPROVE_OVERRIDE,
+}
+
+
+def may(role: Role, action: Action) -> bool:
+    """Whether `role` carries `action`; an action nobody listed is nobody's."""
+    return role in TABLE.get(action, frozenset())
+
+
+def demand(actor: Actor, action: Action) -> None:
+    """Nothing, if the actor may.
+
+    Raises: NotAllowed.
+    """
+    if not may(actor.role, action):
+        raise NotAllowed(f"{actor.role} may not {action}")
+
+
+def routes_without_entry(endpoints: Iterable[str]) -> list[str]:
+    """The endpoints that nobody decided about, sorted. Must be empty for the app to start."""
+    return sorted(set(endpoints) - ROUTES.keys())
