@@ -1,0 +1,1 @@
+"""The outbox: mails written in the transaction of their cause, and sent after it."""

@@ -1,0 +1,1 @@
+"""Users, roles, offices, sessions and sign-in."""
