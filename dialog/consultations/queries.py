@@ -1,0 +1,96 @@
+"""Reading this room."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dialog.consultations.models import BasisVersion, Consultation, RuleSettings, Source, State
+from dialog.core.errors import NotFound
+from dialog.permissions import Action, Actor, may
+from dialog.rules import promise
+
+
+def nav_items(db: Session) -> list[tuple[str, str]]:
+    """Title and slug of at most two open consultations, the one decided first before."""
+    wanted = (
+        select(Consultation.title, Consultation.slug)
+        .where(Consultation.state == State.OPEN)
+        .order_by(Consultation.decision_on, Consultation.id)
+        .limit(2)
+    )
+    return [(title, slug) for title, slug in db.execute(wanted)]
+
+
+def access_consultation(db: Session, actor: Actor, slug: str) -> Consultation:
+    """The consultation at `slug`, if this reader may see it.
+
+    Raises: NotFound, also for a draft before anyone but those who set it up.
+    """
+    found = db.scalars(select(Consultation).where(Consultation.slug == slug)).first()
+    return _visible(found, actor)
+
+
+def access_consultation_by_id(db: Session, actor: Actor, consultation_id: int) -> Consultation:
+    """The same, by number."""
+    return _visible(db.get(Consultation, consultation_id), actor)
+
+
+def is_public(consultation: Consultation) -> bool:
+    """Whether everyone may read it."""
+    return consultation.state is not State.DRAFT
+
+
+def speech_is_open(consultation: Consultation, now: datetime) -> bool:
+    """Whether contributions are taken: opened, not decided, and before the deadline if any."""
+    if consultation.state is not State.OPEN:
+        return False
+    return consultation.closes_at is None or now < consultation.closes_at
+
+
+def consultations_by_state(db: Session) -> list[Consultation]:
+    """All of them for those who set up: drafts first, then open, closed and decided."""
+    order = list(State)
+    found = db.scalars(select(Consultation).order_by(Consultation.id.desc()))
+    return sorted(found, key=lambda consultation: order.index(consultation.state))
+
+
+def rule_settings(db: Session, consultation_id: int) -> RuleSettings | None:
+    """The numbers the consultation set for itself, or None if it keeps every default."""
+    return db.get(RuleSettings, consultation_id)
+
+
+def answer_working_days(db: Session, consultation_id: int) -> int:
+    """How many working days a politician has to answer here."""
+    own = rule_settings(db, consultation_id)
+    return (own and own.answer_working_days) or promise.ANSWER_WORKING_DAYS
+
+
+def slug_is_taken(db: Session, slug: str, *, but_by: int | None = None) -> bool:
+    """Whether another consultation than `but_by` has the address."""
+    holder = db.scalar(select(Consultation.id).where(Consultation.slug == slug))
+    return holder is not None and holder != but_by
+
+
+def sources(db: Session, consultation_id: int) -> list[Source]:
+    """The figures and documents of the basis, in the order they were added."""
+    wanted = select(Source).where(Source.consultation_id == consultation_id).order_by(Source.id)
+    return list(db.scalars(wanted))
+
+
+def basis_versions(db: Session, consultation_id: int) -> list[BasisVersion]:
+    """The frozen versions of the basis, the newest first."""
+    wanted = (
+        select(BasisVersion)
+        .where(BasisVersion.consultation_id == consultation_id)
+        .order_by(BasisVersion.number.desc())
+    )
+    return list(db.scalars(wanted))
+
+
+def _visible(found: Consultation | None, actor: Actor) -> Consultation:
+    if found is None:
+        raise NotFound("consultation")
+    if not is_public(found) and not may(actor.role, Action.SET_UP):
+        raise NotFound("consultation")
+    return found
