@@ -1,0 +1,1 @@
+"""The communication plan: audiences, activities through the whole course, KPI targets."""
