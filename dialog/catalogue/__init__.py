@@ -1,0 +1,1 @@
+"""Savings proposals and school scenarios, with amounts, consequences and owners."""
