@@ -1,0 +1,1 @@
+"""Borgermøder: place, time and minutes. Knows nothing of threads."""

@@ -1,0 +1,166 @@
+"""Meetings for everyone, and planning them. A single meeting's page is `pages.meeting`."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from dialog.consultations import forms as consultation_forms
+from dialog.consultations import queries as consultations
+from dialog.consultations.models import Consultation
+from dialog.core import clock, web
+from dialog.core import db as store
+from dialog.core.errors import InvalidInput
+from dialog.meetings import commands, forms, queries
+from dialog.meetings.models import Meeting
+
+bp = Blueprint("meetings", __name__)
+
+
+@bp.app_template_test("over")
+def is_over(meeting: Meeting) -> bool:
+    """Whether the meeting was held and has ended."""
+    return queries.is_over(meeting, clock.now())
+
+
+@bp.get("/meetings")
+def index() -> str:
+    """Every meeting of every public dialogue: those to come, and those that were."""
+    found = queries.public_meetings(store.session())
+    titles = {meeting.id: consultation for meeting, consultation in found}
+    coming, past = queries.coming_and_past([meeting for meeting, _c in found], clock.now())
+    return render_template("meetings/index.html", coming=coming, past=past, consultation_of=titles)
+
+
+@bp.get("/consultations/<slug>/meetings")
+def of_consultation(slug: str) -> str:
+    """The meetings of one dialogue."""
+    consultation = _consultation(slug)
+    found = queries.meetings(store.session(), consultation.id)
+    coming, past = queries.coming_and_past(found, clock.now())
+    return render_template(
+        "meetings/of_consultation.html", consultation=consultation, coming=coming, past=past
+    )
+
+
+@bp.get("/set-up/<slug>/meetings")
+def edit_meetings(slug: str) -> str:
+    """The plan of meetings, and what each lacks."""
+    consultation = _consultation(slug)
+    found = queries.meetings(store.session(), consultation.id)
+    return render_template("meetings/edit_meetings.html", consultation=consultation, meetings=found)
+
+
+@bp.route("/set-up/<slug>/meetings/new", methods=["GET", "POST"], defaults={"meeting_id": None})
+@bp.route("/set-up/<slug>/meetings/<int:meeting_id>", methods=["GET", "POST"])
+def edit_meeting(slug: str, meeting_id: int | None) -> Response | tuple[str, int] | str:
+    """One meeting, new or old."""
+    consultation = _consultation(slug)
+    meeting = _meeting(consultation, meeting_id) if meeting_id is not None else None
+    form = forms.meeting_form(meeting)
+    if form.validate_on_submit():
+        try:
+            _save(consultation.id, meeting, form)
+            return redirect(url_for(".edit_meetings", slug=slug), 303)
+        except InvalidInput as error:
+            consultation_forms.refuse(form, error.fields)
+    return _page("edit_meeting", consultation, form, meeting=meeting)
+
+
+@bp.route("/set-up/<slug>/meetings/<int:meeting_id>/cancel", methods=["GET", "POST"])
+def cancel(slug: str, meeting_id: int) -> Response | tuple[str, int] | str:
+    """Asks once, and why."""
+    consultation = _consultation(slug)
+    meeting = _meeting(consultation, meeting_id)
+    form = forms.CancelForm()
+    if form.validate_on_submit():
+        try:
+            _cancel(meeting.id, form.reason.data or "")
+            flash(_("Mødet er aflyst. Det står på siden sammen med din begrundelse."), "success")
+            return redirect(url_for(".edit_meetings", slug=slug), 303)
+        except InvalidInput as error:
+            consultation_forms.refuse(form, error.fields)
+    return _page("cancel", consultation, form, meeting=meeting)
+
+
+@bp.route("/set-up/<slug>/meetings/<int:meeting_id>/minutes", methods=["GET", "POST"])
+def edit_minutes(slug: str, meeting_id: int) -> Response | tuple[str, int] | str:
+    """The minutes: what was said, for those who were not there."""
+    consultation = _consultation(slug)
+    meeting = _meeting(consultation, meeting_id)
+    form = forms.MinutesForm(version=meeting.version, source=meeting.minutes_source)
+    if form.validate_on_submit():
+        try:
+            _publish(meeting.id, form)
+            flash(_("Referatet er lagt ud."), "success")
+            return redirect(url_for(".show", meeting_id=meeting.id), 303)
+        except InvalidInput as error:
+            consultation_forms.refuse(form, error.fields)
+    has_begun = meeting.starts_at <= clock.now()
+    return _page("edit_minutes", consultation, form, meeting=meeting, has_begun=has_begun)
+
+
+def _consultation(slug: str) -> Consultation:
+    return consultations.access_consultation(store.session(), web.actor(), slug)
+
+
+def _meeting(consultation: Consultation, meeting_id: int) -> Meeting:
+    return queries.meeting_of(store.session(), consultation.id, meeting_id)
+
+
+def _save(consultation_id: int, meeting: Meeting | None, form: forms.MeetingForm) -> None:
+    who, now, content = web.actor(), clock.now(), form.content()
+    _check_ahead(content.starts_at, meeting, now)
+    with store.transaction() as db:
+        if meeting is None:
+            commands.schedule_meeting(
+                db, who, consultation_id=consultation_id, content=content, now=now
+            )
+        else:
+            commands.edit_meeting(
+                db,
+                who,
+                meeting_id=meeting.id,
+                content=content,
+                version=form.version.data,
+                now=now,
+            )
+    flash(_("Mødet er gemt."), "success")
+    for note in form.notes():
+        flash(note, "info")
+
+
+def _check_ahead(starts_at: datetime, meeting: Meeting | None, now: datetime) -> None:
+    """A new time lies ahead; what was typed for a past one is a typing error."""
+    moved = meeting is None or meeting.starts_at != starts_at
+    if moved and starts_at <= now:
+        raise InvalidInput({"day": _("Den dag er gået. Vælg en dag, der kommer.")})
+
+
+def _cancel(meeting_id: int, reason: str) -> None:
+    with store.transaction() as db:
+        commands.cancel_meeting(
+            db, web.actor(), meeting_id=meeting_id, reason=reason, now=clock.now()
+        )
+
+
+def _publish(meeting_id: int, form: forms.MinutesForm) -> None:
+    with store.transaction() as db:
+        commands.publish_minutes(
+            db,
+            web.actor(),
+            meeting_id=meeting_id,
+            source=form.source.data or "",
+            version=form.version.data,
+            now=clock.now(),
+        )
+
+
+def _page(
+    name: str, consultation: Consultation, form: Any, **more: object
+) -> tuple[str, int] | str:
+    """The page of the form, as an error when it was sent and could not be kept."""
+    page = render_template(f"meetings/{name}.html", consultation=consultation, form=form, **more)
+    return (page, 422) if form.is_submitted() else page
