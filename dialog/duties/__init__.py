@@ -1,0 +1,1 @@
+"""Who owes an answer to what, by when."""
