@@ -1,0 +1,50 @@
+"""Text that is not sent yet: kept for its writer, and for a visitor while he signs in."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from dialog.debates import queries
+from dialog.debates.models import Draft, KeptText, PostKind
+from dialog.permissions import Action, Actor, NotAllowed, demand
+
+KEPT_FOR = timedelta(days=7)
+LONGEST_DRAFT = 10_000  # signs; more than can be sent, so that what is cut is cut by its writer
+
+
+def save_draft(
+    db: Session, actor: Actor, *, parent_id: int, body: str, kind: PostKind, now: datetime
+) -> Draft | None:
+    """What the actor has begun to write under a post; empty text forgets it (None)."""
+    demand(actor, Action.WRITE)
+    if actor.id is None:
+        raise NotAllowed("draft")
+    queries.access_post(db, actor, parent_id)
+    forget_draft(db, actor, parent_id)
+    if not body.strip():
+        return None
+    draft = Draft(
+        user_id=actor.id,
+        parent_id=parent_id,
+        body=body[:LONGEST_DRAFT],
+        kind=kind,
+        saved_at=now,
+    )
+    db.add(draft)
+    return draft
+
+
+def keep_text(db: Session, *, parent_id: int, body: str, kind: PostKind, now: datetime) -> str:
+    """The key to a visitor's text, kept for a week while he signs in."""
+    db.execute(delete(KeptText).where(KeptText.saved_at < now - KEPT_FOR))
+    key = secrets.token_urlsafe(32)
+    db.add(
+        KeptText(key=key, parent_id=parent_id, body=body[:LONGEST_DRAFT], kind=kind, saved_at=now)
+    )
+    return key
+
+
+def forget_draft(db: Session, actor: Actor, parent_id: int) -> None:
+    db.execute(delete(Draft).where(Draft.user_id == actor.id, Draft.parent_id == parent_id))

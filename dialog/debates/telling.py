@@ -1,0 +1,43 @@
+"""Who hears about a post: the one it answers, and the one it asks."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from dialog.core import html
+from dialog.debates.models import Post
+from dialog.debates.queries import ThreadPage
+from dialog.duties.models import Duty
+from dialog.notifications import commands as notifications
+
+
+def tell_of_post(
+    db: Session, page: ThreadPage, parent: Post, post: Post, duty: Duty | None, now: datetime
+) -> None:
+    """Tells the writer above and, for a question, the politician who owes the answer."""
+    params = {"name": post.author_name, "thread": page.thread.title}
+    link = f"/posts/{post.id}"
+    words = html.excerpt(post.source)
+    if duty is not None and duty.holder_id != post.author_id:
+        notifications.tell(
+            db,
+            duty.holder_id,
+            "duty",
+            params=params | {"due": duty.due_at.isoformat()},
+            link=f"/desk/{post.id}",
+            excerpt=words,
+            now=now,
+            mail=True,
+        )
+    told = duty.holder_id if duty else None
+    if parent.depth == 0 or parent.author_id is None or parent.author_id in (post.author_id, told):
+        return  # whoever opened the thread reads it; a mail for every branch would drown the rest
+    kind = "answer" if post.is_answer else "reply"
+    notifications.tell(
+        db, parent.author_id, kind, params=params, link=link, excerpt=words, now=now, mail=True
+    )
+
+
+def take_back(db: Session, post: Post) -> None:
+    """Lets nobody's inbox go on quoting a post that was hidden or withdrawn."""
+    notifications.take_back_words(db, (f"/posts/{post.id}", f"/desk/{post.id}"))

@@ -1,0 +1,63 @@
+"""What a writer is to know before he sends, and what has become of a text since."""
+
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import Session
+
+from dialog.debates import alike, heat, tree
+from dialog.debates.models import Post, PostKind, PostState, PostVersion
+
+NEWEST_QUESTIONS = 500  # a new question is compared with these
+SUGGESTED = 3
+# Said as the index says it, so that SQLite knows the index holds every question.
+_IN_INDEX = text("posts.kind <> 'comment'")
+
+
+def similar_questions(db: Session, thread_id: int, words: str) -> list[Post]:
+    """The questions of the thread that ask much the same as `words`, the closest first."""
+    wanted = (
+        select(Post.id, func.substr(_asked(), 1, alike.COMPARED))
+        .where(
+            Post.thread_id == thread_id,
+            Post.kind == PostKind.QUESTION,
+            _IN_INDEX,
+            Post.state == PostState.VISIBLE,
+        )
+        .order_by(Post.id.desc())
+        .limit(NEWEST_QUESTIONS)
+    )
+    candidates = [(post_id, asked) for post_id, asked in db.execute(wanted)]
+    ids = alike.most_alike(words, candidates, SUGGESTED)
+    found = {post.id: post for post in db.scalars(select(Post).where(Post.id.in_(ids)))}
+    return [found[post_id] for post_id in ids]
+
+
+def branch_down_to(db: Session, post: Post) -> list[heat.Said]:
+    """Who wrote when, from the first level down to `post` itself."""
+    paths = [*tree.ancestor_paths(post.path)[1:], post.path]
+    wanted = (
+        select(Post.author_id, Post.created_at)
+        .where(Post.thread_id == post.thread_id, Post.path.in_(paths), Post.depth > 0)
+        .order_by(Post.path)
+    )
+    return [heat.Said(author_id, at) for author_id, at in db.execute(wanted)]
+
+
+def version_count(db: Session, post_id: int) -> int:
+    """How many texts of a post are kept; 0 when it was never changed after its free time."""
+    wanted = select(func.count()).where(PostVersion.post_id == post_id)
+    return db.scalar(wanted) or 0
+
+
+def versions_of(
+    db: Session, post_id: int, limit: int, before: int | None = None
+) -> list[PostVersion]:
+    """The kept texts of a post, the newest first; only those numbered below `before`."""
+    wanted = select(PostVersion).where(PostVersion.post_id == post_id)
+    if before is not None:
+        wanted = wanted.where(PostVersion.number < before)
+    return list(db.scalars(wanted.order_by(PostVersion.number.desc()).limit(limit)))
+
+
+def _asked() -> ColumnElement[str]:
+    # The heading counts: it often is the question.
+    return func.coalesce(Post.topic, "") + " " + Post.source

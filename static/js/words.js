@@ -1,0 +1,24 @@
+// Sentences of the page's language, which the server puts into <template id="words">.
+
+const store = document.getElementById("words");
+
+/**
+ * A sentence by its name, with `{n}`, `{name}` filled in.
+ * @param {string} name
+ * @param {Record<string, string | number>} [values]
+ * @returns {string}
+ */
+export function say(name, values = {}) {
+  const sentence = store?.dataset[name] ?? "";
+  return sentence.replace(/\{(\w+)\}/g, (_, key) => String(values[key] ?? ""));
+}
+
+/**
+ * The sentence for one, or the one for several.
+ * @param {string} name
+ * @param {number} n
+ * @returns {string}
+ */
+export function count(name, n) {
+  return say(n === 1 ? `${name}One` : `${name}Many`, { n });
+}
