@@ -1,0 +1,1 @@
+"""Hiding with a public reason. Nothing vanishes without a trace."""
