@@ -1,0 +1,1 @@
+"""Gathers the facts, asks the rules, and moves a consultation from state to state."""
