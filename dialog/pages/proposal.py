@@ -1,0 +1,74 @@
+"""One proposal as everyone reads it: what it is worth, whom it touches, who answers for it."""
+
+from flask import render_template
+from sqlalchemy.orm import Session
+
+from dialog.catalogue import forms, summary
+from dialog.catalogue import queries as catalogue
+from dialog.catalogue.models import Proposal
+from dialog.catalogue.views import bp
+from dialog.consultations import queries as consultations
+from dialog.core import db as store
+from dialog.core import web
+from dialog.pages import proposal_queries
+from dialog.people import queries as people
+from dialog.people.queries import Politician
+
+SHORT = 240  # characters of consequence that can stand large without pushing the figure away
+
+
+@bp.get("/proposals/<int:proposal_id>", endpoint="show")
+def show(proposal_id: int) -> str:
+    """The proposal with its figures, its threads and the politicians behind it."""
+    db, reader = store.session(), web.actor()
+    proposal = catalogue.access_proposal(db, reader, proposal_id)
+    row = catalogue.priced_proposal(db, proposal)
+    consultation = consultations.access_consultation_by_id(db, reader, proposal.consultation_id)
+    impact, more_impact = _impact(proposal.service_impact)
+    return render_template(
+        "catalogue/show.html",
+        consultation=consultation,
+        row=row,
+        proposal=proposal,
+        kind=forms.KINDS[proposal.kind],
+        impact=impact,
+        more_impact=more_impact,
+        share=_share_of_area(row),
+        excluded=catalogue.excluded_by(db, proposal),
+        threads=proposal_queries.threads_on(db, proposal.id),
+        responsible=_responsible(db, proposal),
+    )
+
+
+def _impact(text: str) -> tuple[str, str]:
+    """What stands large under the title, and what is left for further down."""
+    if len(text) <= SHORT:
+        return text, ""
+    return summary.first_sentence(text), summary.rest_after_first_sentence(text)
+
+
+def _share_of_area(row: catalogue.PricedProposal) -> float | None:
+    """Its headline as a share of the area's budget; None where either is unknown."""
+    area_tkr, headline = row.proposal.area_total_tkr, row.headline
+    if not area_tkr or headline is None:
+        return None
+    return abs(headline.amount_tkr) / area_tkr
+
+
+def _responsible(db: Session, proposal: Proposal) -> list[tuple[Politician, str]]:
+    """Chair and vice chair of the owning committee, each with the office in words."""
+    if proposal.committee_id is None:
+        return []
+    by_id = {politician.id: politician for politician in people.politicians(db)}
+    wanted = people.responsible_for(db, proposal.committee_id)
+    return [
+        (by_id[user_id], _office(by_id[user_id], proposal.committee_id))
+        for user_id in wanted
+        if user_id in by_id
+    ]
+
+
+def _office(politician: Politician, committee_id: int) -> str:
+    """As "Formand for Ældreudvalget"."""
+    held = next(seat.words for seat in politician.offices if seat.committee_id == committee_id)
+    return held[0].upper() + held[1:]
