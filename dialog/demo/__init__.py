@@ -1,0 +1,1 @@
+"""Fjordby Kommune: an invented municipality at work, for a first visit and for the tests."""
