@@ -1,0 +1,127 @@
+"""Puts the rooms together into one app."""
+
+from pathlib import Path
+
+from flask import Flask, url_for
+
+from config import Settings
+from dialog import permissions
+from dialog.catalogue import views as catalogue
+from dialog.cli import commands as cli
+from dialog.consultations import queries as consultations_queries
+from dialog.consultations import views as consultations
+from dialog.core import assets, fanout, formats, languages, limits, live, web
+from dialog.core import db as store
+from dialog.core.headers import HeadersMiddleware
+from dialog.debates import edit_views as _edit_views  # noqa: F401  (adds to debates' pages)
+from dialog.debates import find_views as _find_views  # noqa: F401
+from dialog.debates import setup_views as _setup_views  # noqa: F401
+from dialog.debates import views as debates
+from dialog.debates.page_cache import PageCache
+from dialog.gate import views as gate
+from dialog.meetings import views as meetings
+from dialog.moderation import views as moderation
+from dialog.notifications import queries as notifications_queries
+from dialog.notifications import views as notifications
+from dialog.pages import consultation as _consultation  # noqa: F401
+from dialog.pages import meeting as _meeting  # noqa: F401
+from dialog.pages import proposal as _proposal  # noqa: F401
+from dialog.pages import proposals as _proposals  # noqa: F401
+from dialog.pages import views as pages
+from dialog.people import views as people
+from dialog.strategy import views as strategy
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = (
+    people,
+    notifications,
+    consultations,
+    meetings,
+    strategy,
+    catalogue,
+    debates,
+    moderation,
+    gate,
+    pages,
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole application, ready to serve.
+
+    Raises: config.ConfigError for settings that cannot work; RuntimeError for a route
+    without a permission.
+    """
+    settings = settings or Settings.from_environ()
+    app = Flask(
+        "dialog", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
+    )
+    _configure(app, settings)
+    app.extensions["database"] = store.Database(settings.database_url)
+    assets.register(app)
+    languages.register(app)
+    formats.register(app)
+    web.register(app)
+    limits.register(app)
+    for room in ROOMS:
+        app.register_blueprint(room.bp)
+    cli.register(app)
+    _register_live(app, settings)
+    app.context_processor(_page_context)
+    web.check_routes(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME=settings.session_cookie,
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=64 * 1024,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        MAX_FORM_PARTS=50,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # `core.web` compares the origin itself
+        RATELIMIT_ENABLED=settings.limits,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _register_live(app: Flask, settings: Settings) -> None:
+    live.socketio.init_app(
+        app,
+        async_mode="gevent",
+        transports=["websocket"],
+        max_http_buffer_size=live.MAX_FRAME,
+        manage_session=False,
+        message_queue=settings.redis_url,
+        **({} if settings.redis_url else {"client_manager": fanout.CrowdManager()}),
+    )
+    app.wsgi_app = HeadersMiddleware(  # type: ignore[method-assign]
+        assets.Assets(PageCache(app.wsgi_app, app.extensions["database"])),
+        https=settings.https,
+        trusted_hosts=settings.trusted_hosts,
+        proxy_count=settings.proxy_count,
+        session_cookie=settings.session_cookie,
+    )
+
+
+def _page_context() -> dict[str, object]:
+    reader = web.actor()
+    db = store.session()
+    return {
+        "settings": web.settings(),
+        "locale": languages.locale(),
+        "nav_consultations": [
+            (title, url_for("consultations.show", slug=slug))
+            for title, slug in consultations_queries.nav_items(db)
+        ],
+        "reader": reader,
+        "unread": notifications_queries.unread_count(db, reader.id) if reader.id else 0,
+        "may": lambda action: permissions.may(reader.role, permissions.Action(action)),
+    }

@@ -1,0 +1,1 @@
+"""The command line: run, migrate, demo, imports, the first admin."""

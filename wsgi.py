@@ -1,0 +1,5 @@
+"""The app for `flask` and for WSGI servers. `make run` starts `dialog.cli.run` instead."""
+
+from dialog.app import create_app
+
+app = create_app()
