@@ -1,0 +1,140 @@
+"""Every page there is, by who sees most of it. `{…}` is a number that the town knows."""
+
+import re
+
+from tests.browser.town import (
+    ADMIN,
+    BUDGET,
+    CHIEF,
+    CITIZEN,
+    MODERATOR,
+    OTHER_CITIZEN,
+    POLITICIAN,
+    SCHOOLS,
+    Town,
+)
+
+VISITOR = ""
+DRAFT = "/set-up/biblioteker-2028"
+OPEN = "/set-up/budget-2028"
+
+PAGES: dict[str, list[str]] = {
+    VISITOR: [
+        "/",
+        "/five-rules",
+        "/how-we-talk",
+        "/privacy",
+        "/accessibility",
+        "/limits",
+        "/sign-in",
+        "/sign-up",
+        "/forgot-password",
+        "/reset-password/gone",
+        "/confirm/gone",
+        "/nowhere",
+        "/moderation",
+        BUDGET,
+        f"{BUDGET}/basis",
+        f"{BUDGET}/proposals",
+        f"{BUDGET}/threads",
+        f"{BUDGET}/outline",
+        f"{BUDGET}/search",
+        f"{BUDGET}/search?q=skole",
+        "/posts/{deep}/versions",
+        f"{BUDGET}/meetings",
+        f"{BUDGET}/rules",
+        SCHOOLS,
+        f"{SCHOOLS}/basis",
+        f"{SCHOOLS}/proposals",
+        f"{SCHOOLS}/rules",
+        "/proposals/{saving}",
+        "/proposals/{model}",
+        "/meetings",
+        "/meetings/{held}",
+        "/meetings/{coming}",
+        "/threads/{large}",
+        "/threads/{large}?order=answers",
+        "/threads/{silent}",
+        "/posts/{deep}",
+        "/posts/{hidden}",
+        "/language/en?next=/threads/{large}",
+        "/language/en?next=/",
+        f"/language/en?next={BUDGET}/rules",
+    ],
+    CITIZEN: [
+        "/me",
+        "/me/password",
+        "/inbox",
+        "/check-mail",
+        "/posts/{deep}/reply",
+        "/posts/{own}/withdraw",
+        "/posts/{own}/edit",
+        "/threads/{large}",
+    ],
+    OTHER_CITIZEN: ["/inbox"],
+    POLITICIAN: ["/desk", "/desk/{asked}", "/posts/{asked}/reply", "/me"],
+    MODERATOR: ["/posts/{deep}/hide", "/posts/{hidden}/restore", "/inbox"],
+    ADMIN: ["/people", "/people/{politician}", "/people/{citizen}", "/set-up"],
+    CHIEF: [
+        "/desk",
+        "/set-up",
+        "/set-up/new",
+        DRAFT,
+        f"{DRAFT}/basis",
+        f"{DRAFT}/strategy",
+        f"{DRAFT}/strategy/activities/new",
+        f"{OPEN}/strategy/activities/{{activity}}",
+        f"{DRAFT}/strategy/kpi/new",
+        f"{OPEN}/strategy/kpi/{{kpi}}",
+        f"{DRAFT}/proposals",
+        f"{DRAFT}/proposals/new",
+        f"{DRAFT}/proposals/import",
+        f"{OPEN}/proposals/{{saving}}",
+        f"{DRAFT}/meetings",
+        f"{DRAFT}/meetings/new",
+        f"{OPEN}/meetings/{{coming}}",
+        f"{OPEN}/meetings/{{coming}}/cancel",
+        f"{OPEN}/meetings/{{held}}/minutes",
+        f"{DRAFT}/threads",
+        f"{DRAFT}/threads/new",
+        f"{OPEN}/threads/{{large}}",
+        f"{DRAFT}/numbers",
+        f"{DRAFT}/gate",
+        OPEN,
+        f"{OPEN}/basis",
+        f"{OPEN}/gate",
+        "/set-up/ny-skolestruktur/schools",
+        "/set-up/ny-skolestruktur/proposals",
+        "/consultations/biblioteker-2028",
+        "/consultations/biblioteker-2028/basis",
+        "/consultations/biblioteker-2028/proposals",
+        "/consultations/biblioteker-2028/threads",
+        "/consultations/biblioteker-2028/meetings",
+        "/consultations/biblioteker-2028/rules",
+    ],
+}
+
+_OF = "JOIN consultations c ON c.id = x.consultation_id WHERE c.slug = "
+_NUMBERS = {
+    "saving": f"SELECT min(x.id) FROM proposals x {_OF} 'budget-2028'",
+    "model": f"SELECT min(x.id) FROM proposals x {_OF} 'ny-skolestruktur'",
+    "held": "SELECT id FROM meetings WHERE title = 'Økonomi, veje og fritid'",
+    "coming": "SELECT id FROM meetings WHERE title = 'Skoler og dagtilbud'",
+    "large": "SELECT id FROM threads WHERE title = 'Skal Lyngholm Skole lukke?'",
+    "silent": "SELECT id FROM threads WHERE title = 'Skal man betale for en byggetilladelse?'",
+    "deep": "SELECT id FROM posts WHERE state = 'visible' ORDER BY depth DESC, id LIMIT 1",
+    "hidden": "SELECT min(id) FROM posts WHERE state = 'hidden'",
+    "own": "SELECT min(p.id) FROM posts p JOIN users u ON u.id = p.author_id"
+    " WHERE u.name = 'Karen Møllegaard' AND p.state = 'visible'",
+    "asked": "SELECT min(d.question_id) FROM duties d JOIN users u ON u.id = d.holder_id"
+    " WHERE u.name = 'Anders Toft' AND d.answered_at IS NULL AND d.closed_reason IS NULL",
+    "politician": "SELECT id FROM users WHERE name = 'Anders Toft'",
+    "citizen": "SELECT id FROM users WHERE name = 'Karen Møllegaard'",
+    "activity": f"SELECT min(x.id) FROM activities x {_OF} 'budget-2028'",
+    "kpi": f"SELECT min(x.id) FROM kpi_targets x {_OF} 'budget-2028'",
+}
+
+
+def address_of(path: str, town: Town) -> str:
+    """The path with its numbers filled in."""
+    return re.sub(r"\{(\w+)\}", lambda found: str(town.one(_NUMBERS[found[1]])), path)

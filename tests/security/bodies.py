@@ -1,0 +1,81 @@
+"""A plausible body for every form, so that a refusal is not for want of a field."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.security.cases import Case
+from tests.security.ground import Site
+from tests.security.world import PASSWORD, Half
+
+NEW_PASSWORD = "fire grønne ænder svømmer"
+_DAY = "2031-03-04"
+
+_COURSE = {
+    "title": "Et nyt navn", "opens_on": "2031-01-06", "first_reading_on": "2031-03-20",
+    "closes_on": "2031-03-10", "decision_on": "2031-04-24", "version": "1",
+}  # fmt: skip
+_MEETING = {
+    "version": "1", "title": "Borgermøde", "day": _DAY, "starts": "19:00", "ends": "21:00",
+    "place": "Hallen", "address": "Vej 1", "chair": "Line", "note_taker": "Jens",
+}  # fmt: skip
+_PROPOSAL = {
+    "version": "1", "code": "NY-01", "title": "Et forslag", "committee_id": "1",
+    "kind": "efficiency", "is_statutory": "", "amount_0": "-2.000",
+}  # fmt: skip
+_SCHOOL = {
+    "name": "Ny Skole", "pupils_now": "90", "pupils_forecast": "80", "forecast_year": "2031",
+    "capacity": "120", "class_average": "20",
+}  # fmt: skip
+_PERSON = {"name": "Et Nyt Navn", "title": "", "role": "citizen", "party_id": "0", "edition": "x"}
+
+_PLAIN: dict[str, dict[str, str]] = {
+    "people.sign_in": {"email": "zqmailkaren@eksempel.dk", "password": PASSWORD},
+    "people.sign_up": {"name": "Ny Borger", "email": "ny@eksempel.dk", "password": NEW_PASSWORD},
+    "people.forgot_password": {"email": "zqmailkaren@eksempel.dk"},
+    "people.reset_password": {"password": NEW_PASSWORD},
+    "people.me": {"name": "Karen Møllegaard", "area": "Havnen", "locale": "da"},
+    "people.change_password": {"current": PASSWORD, "password": NEW_PASSWORD},
+    "people.edit_person": _PERSON,
+    "notifications.mark_read": {"up_to": "999999"},
+    "consultations.create": {"title": "En ny dialog", "kind": "budget"},
+    "consultations.edit_basis": {"step": "add", "source_title": "Et notat"},
+    "strategy.edit": {"version": "1", "purpose": "Vi vil lytte", "audiences": "Alle"},
+    "strategy.edit_activity": {"phase": "announce", "title": "Opslag", "on_date": _DAY},
+    "strategy.edit_kpi": {"name": "Indlæg", "target": "300", "unit": "stk."},
+    "catalogue.edit_proposal": _PROPOSAL,
+    "catalogue.edit_schools": _SCHOOL,
+    "meetings.edit_meeting": _MEETING,
+    "meetings.cancel": {"reason": "Salen er ikke ledig"},
+    "meetings.edit_minutes": {"version": "1", "source": "Der blev sagt meget."},
+    "debates.create_post": {"body": "Et nyt indlæg fra en prøve.", "kind": "comment"},
+    "debates.edit_post": {"body": "Rettet i en prøve.", "edition": "1"},
+    "debates.preview": {"body": "Et *udkast*"},
+    "debates.save_draft": {"body": "Begyndt", "kind": "comment"},
+    "moderation.hide": {"reason": "Indlægget nævner et barn ved navn"},
+    "moderation.restore": {"reason": "Navnet var afsenderens eget"},
+    "gate.request_override": {"reason": "Byrådet har fremrykket mødet"},
+    "gate.decide": {"summary": "Byrådet vedtog forslaget"},
+}
+
+
+def _threads(half: Half) -> dict[str, Any]:
+    return {
+        "version": "1", "title": "En ny tråd", "intro": "Hvad synes du?",
+        "meeting_id": str(half.ids["meeting"]), "proposals": [str(half.ids["proposal"])],
+        "politicians": [],
+    }  # fmt: skip
+
+
+_BY_HALF: dict[str, Callable[[Half], dict[str, Any]]] = {
+    "debates.edit_thread": _threads,
+    "debates.create_missing": lambda half: {"meeting_id": str(half.ids["meeting"])},
+    "consultations.edit": lambda half: {**_COURSE, "slug": half.slug},
+}
+
+
+def of(site: Site, case: Case) -> dict[str, Any]:
+    """What is sent there, but for the token."""
+    half = site.world.draft if case.half == "draft" else site.world.open
+    made = _BY_HALF.get(case.endpoint)
+    fields = made(half) if made else _PLAIN.get(case.endpoint, {})
+    return {**fields, "next": "/"}

@@ -1,0 +1,165 @@
+"""From the app's own map of addresses to things to ask for, and who may have them.
+
+Nothing here lists the pages: a new route is asked for as soon as it exists. What it needs is
+known by the names of its arguments; an argument with a new name fails until it is entered.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from dialog import permissions
+from dialog.permissions import Action, Role
+from tests.security.ground import Reader
+from tests.security.world import Half, World
+
+NOWHERE = 987_654  # the number of nothing
+NO_SLUG = "findes-ikke"
+
+
+@dataclass(frozen=True)
+class Case:
+    """An address, and whose half of the town it points into: open, draft or nowhere."""
+
+    endpoint: str
+    name: str
+    path: str
+    half: str
+    thing: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} ({self.name}) {self.path}"
+
+
+Choice = tuple[dict[str, Any], str, str, str]
+"""The arguments, what they are called, "open", "draft" or "nowhere", and what the thing is."""
+
+
+def cases_of(app: Flask, world: World, rule: Rule) -> list[Case]:
+    """Everything worth asking for at one address."""
+    with app.test_request_context():
+        found = []
+        for values, name, half, thing in _values(world, rule):
+            built = rule.build({**(rule.defaults or {}), **values})
+            assert built, f"{rule} cannot be built of {values}"
+            found.append(Case(rule.endpoint, name, built[1], half, thing))
+        return found
+
+
+def may_see(reader: Reader, case: Case) -> bool:
+    """Whether this reader gets an answer there, by the law and by what the thing is."""
+    if not permissions.may(reader.role, permissions.ROUTES[case.endpoint]):
+        return False
+    if case.half == "nowhere":
+        return False
+    if case.half == "draft" and not permissions.may(reader.role, Action.SET_UP):
+        return False
+    return _fits(reader, case)
+
+
+def rules_of(app: Flask, method: str) -> list[Rule]:
+    """Every rule that answers this method, in the order of their endpoints."""
+    rules = (rule for rule in app.url_map.iter_rules() if method in (rule.methods or ()))
+    return sorted(rules, key=lambda rule: (rule.endpoint, rule.rule))
+
+
+_WRITERS = frozenset(
+    role for role in Role if role is Role.VISITOR or permissions.may(role, Action.WRITE)
+)
+_STANDING = {
+    "karen": {"own", "below", "question"},
+    "bent": {"other", "asked"},
+    "anders": {"answer"},
+}
+_GONE = {"karen": {"withdrawn", "withdrawn_question"}, "bent": {"hidden", "hidden_question"}}
+
+
+def _fits(reader: Reader, case: Case) -> bool:
+    """What the thing itself decides, beyond the law: whose it is, and how it stands."""
+    thing, is_hidden = case.thing, case.thing.startswith("hidden")
+    is_question = "question" in thing or thing == "asked"
+    stands, gone = _STANDING.get(reader.key, set()), _GONE.get(reader.key, set())
+    decided = {
+        "debates.withdraw": thing in stands,
+        "debates.edit_post": thing in stands | gone,  # told that it is too late, if it is gone
+        "debates.versions": thing != "opening",
+        "debates.create_post": reader.role in _WRITERS,
+        "moderation.hide": thing != "opening" and not is_hidden and "withdrawn" not in thing,
+        "moderation.restore": is_hidden,
+        "pages.desk_question": reader.role is Role.POLITICIAN and is_question,
+        "gate.approve_override": thing == "strategy",
+    }
+    return decided.get(case.endpoint, True)
+
+
+def _values(world: World, rule: Rule) -> Iterator[Choice]:
+    names = {name for name in rule.arguments if name not in (rule.defaults or {})}
+    if not names:
+        yield {}, "the only one", "open", ""
+        return
+    if "slug" in names:
+        yield from _within(world, names - {"slug"})
+    elif names == {"user_id"}:
+        for key, number in {**world.users, "nobody": NOWHERE}.items():
+            yield {"user_id": number}, key, _where("open", number), key
+    elif names == {"token"}:
+        for purpose, token in {**world.tokens, "forged": "x" * 43}.items():
+            yield {"token": token}, purpose, "open", purpose
+    elif names == {"lang"}:
+        yield from (({"lang": lang}, lang, "open", "") for lang in ("da", "en"))
+        yield {"lang": "xx"}, "xx", "nowhere", ""
+    elif names == {"filename"}:
+        yield {"filename": "css/dialog.css"}, "a file", "open", ""
+        yield {"filename": "../config.py"}, "the way out", "nowhere", ""
+    else:
+        yield from _alone(world, names)
+
+
+def _within(world: World, rest: set[str]) -> Iterator[Choice]:
+    """Both dialogues, each with its own things, the other's, and what is not there."""
+    for where, half, other in _halves(world):
+        if not rest:
+            yield {"slug": half.slug}, where, where, ""
+        for name in rest:
+            for thing, value in _things(name, half):
+                choice = {"slug": half.slug, name: value}
+                yield choice, f"{where}, {thing}", _where(where, value), thing
+            for thing, value in _things(name, other) if name != "rule" else ():
+                choice = {"slug": half.slug, name: value}
+                yield choice, f"{where}, other's {thing}", "nowhere", thing
+    some = {name: value for name in rest for _thing, value in _things(name, world.open)[:1]}
+    yield {"slug": NO_SLUG, **some}, "no such dialogue", "nowhere", ""
+
+
+def _alone(world: World, names: set[str]) -> Iterator[Choice]:
+    """A thing of both dialogues by its number alone."""
+    (name,) = names - {"rev"}
+    rev = {"rev": 0} if "rev" in names else {}
+    for where, half, _other in _halves(world):
+        for thing, value in _things(name, half):
+            yield {name: value, **rev}, f"{where}, {thing}", _where(where, value), thing
+
+
+def _halves(world: World) -> list[tuple[str, Half, Half]]:
+    return [("open", world.open, world.draft), ("draft", world.draft, world.open)]
+
+
+def _where(where: str, value: Any) -> str:
+    return "nowhere" if value in (NOWHERE, NO_SLUG) else where
+
+
+def _things(name: str, half: Half) -> list[tuple[str, Any]]:
+    """What can stand for an argument of this name: (what it is, its value)."""
+    if name in ("post_id", "question_id"):
+        return [*half.posts.items(), ("none", NOWHERE)]
+    if name == "rule":
+        return [("strategy", "strategy"), ("basis", "basis"), ("none", NO_SLUG)]
+    if name == "meeting_id":
+        meetings = ("meeting", "held")
+        return [*((each, half.ids[each]) for each in meetings), ("none", NOWHERE)]
+    kind = name.removesuffix("_id")
+    assert kind in half.ids, f"tests/security knows no {name}: enter it in world.py"
+    return [(kind, half.ids[kind]), ("none", NOWHERE)]

@@ -1,0 +1,96 @@
+"""The house keeps its own plan."""
+
+import re
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from flask import Flask
+
+from config import ROOT
+from dialog import permissions
+from dialog.permissions import Action, Role
+
+PYTHON = sorted((ROOT / "dialog").rglob("*.py"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
+WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+def files_with(pattern: str, files: list[Path]) -> list[str]:
+    """The files, seen from the root, in which `pattern` occurs."""
+    found = re.compile(pattern)
+    return [str(file.relative_to(ROOT)) for file in files if found.search(file.read_text("utf-8"))]
+
+
+def test_every_route_has_a_permission(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert permissions.routes_without_entry(endpoints) == []
+
+
+def test_no_permission_stands_for_a_route_that_is_gone(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert sorted(permissions.ROUTES.keys() - endpoints) == []
+
+
+def test_a_route_without_a_permission_keeps_the_app_from_starting(app: Flask) -> None:
+    from dialog.core import web
+
+    app.add_url_rule("/forgotten", endpoint="forgotten", view_func=lambda: "")
+    with pytest.raises(RuntimeError, match="forgotten"):
+        web.check_routes(app)
+
+
+def test_every_action_is_somebodys_and_no_role_has_them_all() -> None:
+    assert set(permissions.TABLE) == set(Action)
+    assert not [role for role in Role if all(permissions.may(role, one) for one in Action)]
+
+
+def test_there_is_one_commit_in_the_house() -> None:
+    assert files_with(r"\.commit\(", PYTHON) == ["dialog/core/db.py"]
+
+
+def test_there_is_one_emit_in_the_house() -> None:
+    assert files_with(r"socketio\.emit\(", PYTHON) == ["dialog/core/live.py"]
+
+
+def test_stored_html_passes_escaping_in_one_place() -> None:
+    assert files_with(r"\bMarkup\(", PYTHON) == ["dialog/core/html.py"]
+    assert files_with(r"\|\s*safe\b|autoescape false", TEMPLATES) == []
+
+
+def test_no_page_holds_inline_script_or_style() -> None:
+    inline = r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=\"|javascript:"
+    assert files_with(inline, TEMPLATES) == []
+
+
+def test_scripts_make_no_code_from_text() -> None:
+    assert files_with(r"\beval\(|new Function|document\.write", SCRIPTS) == []
+
+
+def test_every_form_that_writes_carries_a_token() -> None:
+    posting = [
+        file
+        for file in TEMPLATES
+        if re.search(r"<form[^>]*method=\"post\"", file.read_text("utf-8"))
+    ]
+    tokens = re.compile(r"csrf_token|hidden_tag")
+    assert [str(file) for file in posting if not tokens.search(file.read_text("utf-8"))] == []
+
+
+def test_there_is_one_migration_head() -> None:
+    config = Config(toml_file=str(ROOT / "pyproject.toml"))
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    assert len(ScriptDirectory.from_config(config).get_heads()) == 1
+
+
+def test_no_lock_names_a_registry() -> None:
+    names = ("requirements.lock", "requirements-dev.lock", "package-lock.json")
+    locks = [ROOT / name for name in names]
+    assert files_with(r"\"resolved\"|registry\.|pythonhosted|index-url|find-links", locks) == []
+
+
+def test_architecture_begins_with_the_five_rules() -> None:
+    words = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    assert "rules" in words.split("\n\n")[1]
