@@ -49,7 +49,6 @@ class Settings:
     municipality_address: str = "Rådhuspladsen 1, 9999 Fjordby"
     municipality_email: str = "dialog@fjordby.example"
     brand_colour: str = "#0f4c5c"
-    answer_working_days: int = 5  # how long a politician has to answer
     limits: bool = True  # False only where a test needs to send faster than a person
     log_level: str = "INFO"
 
@@ -104,7 +103,6 @@ class _Reader:
             municipality_address=self.text("MUNICIPALITY_ADDRESS", Settings.municipality_address),
             municipality_email=self.address("MUNICIPALITY_EMAIL", Settings.municipality_email),
             brand_colour=self.brand_colour(),
-            answer_working_days=self.whole("ANSWER_WORKING_DAYS", 5, 1, 20),
             limits=self.switch("LIMITS", True),
             log_level=self.choice("LOG_LEVEL", LOG_LEVELS, "INFO"),
         )

@@ -84,7 +84,6 @@ def test_postgresql_is_spoken_through_psycopg(tmp_path: Path, address: str) -> N
         ("REDIS_URL", "http://h"),
         ("DEMO", "perhaps"),
         ("LOG_LEVEL", "loud"),
-        ("ANSWER_WORKING_DAYS", "0"),
     ],
 )
 def test_a_wrong_value_is_named_in_a_sentence(tmp_path: Path, name: str, value: str) -> None:
