@@ -49,6 +49,7 @@ class Settings:
     municipality_address: str = "Rådhuspladsen 1, 9999 Fjordby"
     municipality_email: str = "dialog@fjordby.example"
     brand_colour: str = "#0f4c5c"
+    jobs: bool = True  # False where `flask work` does the mail, the deadlines and the digests
     limits: bool = True  # False only where a test needs to send faster than a person
     log_level: str = "INFO"
 
@@ -103,6 +104,7 @@ class _Reader:
             municipality_address=self.text("MUNICIPALITY_ADDRESS", Settings.municipality_address),
             municipality_email=self.address("MUNICIPALITY_EMAIL", Settings.municipality_email),
             brand_colour=self.brand_colour(),
+            jobs=self.switch("JOBS", True),
             limits=self.switch("LIMITS", True),
             log_level=self.choice("LOG_LEVEL", LOG_LEVELS, "INFO"),
         )

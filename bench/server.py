@@ -21,8 +21,7 @@ import gevent
 
 from bench import ground
 from dialog.app import create_app
-from dialog.core import logs, server
-from dialog.mail import delivery
+from dialog.core import jobs, logs, server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,7 +78,7 @@ def _dialog(folder: Path, port: int) -> "WSGIApplication":
     settings = ground.settings(folder, port)
     logs.configure(settings.log_level)
     app = create_app(settings)
-    gevent.spawn(delivery.run_forever, app)
+    gevent.spawn(jobs.run_forever, app)
     return app.wsgi_app
 
 

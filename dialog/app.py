@@ -19,6 +19,7 @@ from dialog.debates import setup_views as _setup_views  # noqa: F401
 from dialog.debates import views as debates
 from dialog.debates.page_cache import PageCache
 from dialog.gate import views as gate
+from dialog.mail import delivery as _delivery  # noqa: F401  (declares its job)
 from dialog.meetings import views as meetings
 from dialog.moderation import views as moderation
 from dialog.notifications import queries as notifications_queries

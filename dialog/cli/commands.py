@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dialog.cli import import_thread, imports, migrating
 from dialog.cli.demo import load_now
-from dialog.core import clock, web
+from dialog.core import clock, jobs, web
 from dialog.core import db as store
 from dialog.core.errors import InvalidInput
 from dialog.mail import letters
@@ -19,7 +19,7 @@ from dialog.people.links import INVITATION_LASTS
 
 def register(app: Flask) -> None:
     """Hangs every command on the app."""
-    for command in (migrate, demo, create_admin):
+    for command in (migrate, demo, create_admin, work):
         app.cli.add_command(command)
     imports.register(app)
     import_thread.register(app)
@@ -62,6 +62,22 @@ def create_admin(email: str, name: str) -> None:
     click.echo(letters.address_of(f"/reset-password/{token}"))
     hours = int(INVITATION_LASTS.total_seconds() // 3600)
     click.echo(ngettext("Linket virker i 1 time.", "Linket virker i %(num)s timer.", hours))
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and end.")
+@pass_script_info
+def work(info: ScriptInfo, once: bool) -> None:
+    """Send mail, watch the deadlines and write digests, until told to stop.
+
+    For installations with several web processes: start those with JOBS=off.
+    """
+    app = info.load_app()
+    if not once:
+        jobs.run_forever(app)
+    done = [jobs.run(app, name, clock.now()) for name in jobs.names()]
+    if not all(done):
+        raise click.ClickException(_("Ikke alt lykkedes. Se loggen."))
 
 
 def _migrate() -> bool:

@@ -1,7 +1,7 @@
 """`python -m dialog.cli.run`: the real server, ready for a first visit.
 
-It brings the database to the newest version, loads the demo municipality once, starts sending
-mail, and serves until it is told to stop.
+It brings the database to the newest version, loads the demo municipality once, starts the jobs
+(mail, deadlines, digests) and serves until it is told to stop.
 """
 
 from gevent import monkey
@@ -23,8 +23,7 @@ from config import ConfigError, Settings
 from dialog.app import create_app
 from dialog.cli import demo, migrating
 from dialog.core import db as store
-from dialog.core import logs, server
-from dialog.mail import delivery
+from dialog.core import jobs, logs, server
 from dialog.people import passwords
 from dialog.people import queries as people
 from dialog.people.models import User
@@ -43,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logs.register(app)
     if settings.demo and not wanted.no_demo:
         demo.load_now(app, "Loading the demo municipality")
-    gevent.spawn(delivery.run_forever, app)
+    if settings.jobs:
+        gevent.spawn(jobs.run_forever, app)
     server.serve(app.wsgi_app, settings.host, settings.port, on_ready=lambda: _greet(app, settings))
 
 

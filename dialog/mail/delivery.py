@@ -10,7 +10,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -21,11 +21,10 @@ from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import click
-import gevent
-from flask import Flask
+from flask import current_app
 
 from config import Settings
-from dialog.core import clock
+from dialog.core import jobs, web
 from dialog.core.db import Database
 from dialog.mail import commands, queries
 from dialog.mail.commands import Letter
@@ -33,7 +32,6 @@ from dialog.mail.commands import Letter
 log = logging.getLogger(__name__)
 
 PATIENCE = 20  # seconds for each step of the talk with the SMTP server
-PAUSE = 1  # seconds between two looks into the outbox
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
@@ -74,16 +72,10 @@ class Server:
         self.smtp.send_message(message(letter, self.settings))
 
 
-def run_forever(app: Flask) -> None:
-    """Never comes back: empties the outbox of `app` every second."""
-    while True:
-        with app.app_context():
-            try:
-                database: Database = app.extensions["database"]
-                deliver_waiting(database, app.config["SETTINGS"], clock.now())
-            except Exception:  # the next round tries again
-                log.exception("the outbox could not be emptied")
-        gevent.sleep(PAUSE)
+@jobs.job("mail", every=timedelta(seconds=1))
+def empty_outbox(now: datetime) -> None:
+    """Sends what waits in the outbox."""
+    deliver_waiting(current_app.extensions["database"], web.settings(), now)
 
 
 def deliver_waiting(database: Database, settings: Settings, now: datetime) -> int:

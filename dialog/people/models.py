@@ -44,6 +44,7 @@ class User(Base):
     locale: Mapped[str] = mapped_column(default="da")
     password_hash: Mapped[str | None]
     confirmed_at: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]  # when a code showed that he lives here
     created_at: Mapped[datetime]
     is_demo: Mapped[bool] = mapped_column(default=False)
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
