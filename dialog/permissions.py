@@ -17,6 +17,7 @@ class Role(StrEnum):
     VISITOR = "visitor"
     CITIZEN = "citizen"
     POLITICIAN = "politician"
+    SECRETARY = "secretary"  # prepares answers for politicians; never publishes
     COMMS_CHIEF = "comms_chief"
     MODERATOR = "moderator"
     ADMIN = "admin"
@@ -46,6 +47,7 @@ class Action(StrEnum):
     OWN_PAGE = "own_page"  # inbox, own account, sign-out
     WRITE = "write"  # posts, answers, drafts, withdrawing one's own
     USE_DESK = "use_desk"  # the desk of one who owes something
+    PREPARE = "prepare"  # draft an answer that a politician may publish
     SET_UP = "set_up"  # create, fill in, open and decide consultations; see drafts
     APPROVE_OVERRIDE = "approve_override"  # the second person behind a broken rule
     MODERATE = "moderate"  # hide and restore with a public reason
@@ -60,7 +62,8 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.SIGN_IN: _ALL,
     Action.OWN_PAGE: _SIGNED_IN,
     Action.WRITE: frozenset({Role.CITIZEN, Role.POLITICIAN, Role.COMMS_CHIEF}),
-    Action.USE_DESK: frozenset({Role.POLITICIAN, Role.COMMS_CHIEF}),
+    Action.USE_DESK: frozenset({Role.POLITICIAN, Role.SECRETARY, Role.COMMS_CHIEF}),
+    Action.PREPARE: frozenset({Role.SECRETARY}),
     Action.SET_UP: frozenset({Role.COMMS_CHIEF, Role.ADMIN}),
     Action.APPROVE_OVERRIDE: frozenset({Role.COMMS_CHIEF, Role.ADMIN}),
     Action.MODERATE: frozenset({Role.MODERATOR}),

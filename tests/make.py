@@ -60,6 +60,11 @@ def make_moderator(db: Session, name: str = "Mette Brandt") -> Actor:
     return make_user(db, name, Role.MODERATOR)
 
 
+def make_secretary(db: Session, name: str = "Gitte Lund") -> Actor:
+    """The secretary, who prepares answers for politicians."""
+    return make_user(db, name, Role.SECRETARY, title="byrådssekretær")
+
+
 def make_committee(db: Session, name: str = "Ældreudvalget") -> Committee:
     """The committee of that name, made if need be."""
     found = db.scalars(select(Committee).where(Committee.name == name)).first()

@@ -16,7 +16,11 @@ from dialog.permissions import SYSTEM, Actor, Role
 
 CONTENT = Path(__file__).resolve().parent / "content"
 FINANCE = "oekonomi"  # the committee that a mayor chairs by law
-STAFF_ROLES = {"moderator": Role.MODERATOR, "admin": Role.ADMIN}  # all others speak for the town
+STAFF_ROLES = {  # all others speak for the town
+    "moderator": Role.MODERATOR,
+    "admin": Role.ADMIN,
+    "secretary": Role.SECRETARY,
+}
 
 Content = dict[str, Any]
 Act = Callable[[datetime], object]

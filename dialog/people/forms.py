@@ -23,6 +23,7 @@ from dialog.permissions import Role
 ROLES = {
     Role.CITIZEN: _l("Borger"),
     Role.POLITICIAN: _l("Politiker"),
+    Role.SECRETARY: _l("Politikernes sekretariat"),
     Role.COMMS_CHIEF: _l("Kommunikationschef"),
     Role.MODERATOR: _l("Moderator"),
     Role.ADMIN: _l("Administrator"),

@@ -46,6 +46,7 @@ ROLES = {
     "line": ("Line Østerby", Role.COMMS_CHIEF),
     "mette": ("Mette Brandt", Role.MODERATOR),
     "rasmus": ("Rasmus Holt", Role.ADMIN),
+    "gitte": ("Gitte Lund", Role.SECRETARY),
 }
 
 
