@@ -6,6 +6,7 @@ from flask import Flask, url_for
 
 from config import Settings
 from dialog import permissions
+from dialog.agenda import live as _agenda_live  # noqa: F401  (declares the channel of a meeting)
 from dialog.catalogue import views as catalogue
 from dialog.cli import commands as cli
 from dialog.consultations import queries as consultations_queries

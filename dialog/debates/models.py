@@ -91,6 +91,15 @@ class PostState(StrEnum):
     REMOVED = "removed"  # already gone where it was imported from
 
 
+class AtMeeting(StrEnum):
+    """What a borgermøde does with a question, or did."""
+
+    PLANNED = "planned"
+    NOW = "now"
+    ANSWERED = "answered"
+    NOT_REACHED = "not_reached"
+
+
 class Post(Base):
     """A contribution. `parent_id` is the truth; `path` is four base-62 signs a level.
 
@@ -170,6 +179,8 @@ class Post(Base):
     is_answer: Mapped[bool] = mapped_column(default=False)  # a politician's, to a question
     source_id: Mapped[str | None]
     idempotency_key: Mapped[str | None]
+    at_meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id"))  # on its agenda
+    at_meeting: Mapped[AtMeeting | None]
 
 
 class PostVersion(Base):

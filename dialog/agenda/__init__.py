@@ -1,0 +1,1 @@
+"""The bridge between a borgermøde and its threads: questions out, answers back."""

@@ -1,0 +1,317 @@
+"""Putting points on the agenda of a borgermøde, ordering them, and taking them off."""
+
+import secrets
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from dialog.agenda import live, queries
+from dialog.agenda.models import AgendaItem, ChosenBy
+from dialog.audit import commands as audit
+from dialog.core import html
+from dialog.core.errors import AlreadyDone, InvalidInput, NotFound, TooLate
+from dialog.debates import at_meeting
+from dialog.debates import queries as debates
+from dialog.debates.models import AtMeeting, PostState
+from dialog.meetings.models import Meeting
+from dialog.permissions import Actor
+
+LONGEST_TITLE = 140
+MINUTES = 5  # for a question, unless the chair plans more
+LONGEST = 240  # minutes for one point
+MOST = 300  # points: no evening has more
+
+# Read aloud in a hall: no letter that sounds or looks like another, and no vowels for words.
+_LETTERS = "BDFGHKLMNPRSTV"
+
+
+def put_question_on(
+    db: Session,
+    actor: Actor,
+    *,
+    meeting_id: int,
+    question_id: int,
+    chosen_by: ChosenBy = ChosenBy.CHAIR,
+    minutes: int = MINUTES,
+    now: datetime,
+) -> AgendaItem:
+    """The point at the end of the agenda. What was taken off comes back with its old code.
+
+    Raises: NotFound, NotAllowed, TooLate, AlreadyDone, InvalidInput.
+    """
+    meeting = _to_plan(db, actor, meeting_id, now)
+    post, page = debates.access_post(db, actor, question_id)
+    if page.consultation.id != meeting.consultation_id or post.depth == 0:
+        raise NotFound("post")
+    if post.state is not PostState.VISIBLE:
+        raise TooLate(_("Indlægget er ikke længere fremme, så det kan ikke tages op."))
+    _demand_free(db, meeting, post.at_meeting_id, post.at_meeting)
+    item = queries.earlier_item(db, meeting_id, question_id) or AgendaItem(
+        meeting_id=meeting_id, question_id=question_id, code=_free_code(db, meeting_id)
+    )
+    _place(db, actor, item, chosen_by, minutes, now)
+    at_meeting.tell_in_thread(db, question_id, meeting_id=meeting_id, state=AtMeeting.PLANNED)
+    return item
+
+
+def put_title_on(
+    db: Session,
+    actor: Actor,
+    *,
+    meeting_id: int,
+    title: str,
+    minutes: int = MINUTES,
+    now: datetime,
+) -> AgendaItem:
+    """A point of the meeting's own at the end of the agenda, such as a welcome.
+
+    Raises: NotFound, NotAllowed, TooLate, InvalidInput.
+    """
+    _to_plan(db, actor, meeting_id, now)
+    title = html.one_line(title)
+    if not title or len(title) > LONGEST_TITLE:
+        raise InvalidInput({"title": _("Skriv, hvad punktet hedder, med højst 140 tegn.")})
+    item = AgendaItem(meeting_id=meeting_id, title=title, code=_free_code(db, meeting_id))
+    _place(db, actor, item, ChosenBy.CHAIR, minutes, now)
+    return item
+
+
+def take_off(
+    db: Session,
+    actor: Actor,
+    *,
+    meeting_id: int,
+    item_id: int,
+    reason: str,
+    version: int | None = None,
+    now: datetime,
+) -> AgendaItem:
+    """The point, off the agenda with a reason that everyone can read. It stays owed online.
+
+    Raises: NotFound, NotAllowed, TooLate, AlreadyDone for a stale page, InvalidInput.
+    """
+    _to_plan(db, actor, meeting_id, now)
+    item = _planned(db, meeting_id, item_id, version)
+    reason = html.one_line(reason)
+    if not reason or len(reason) > 500:
+        raise InvalidInput({"reason": _("Skriv med højst 500 tegn, hvorfor punktet tages af.")})
+    item.taken_off_at, item.taken_off_reason = now, reason
+    item.version += 1
+    if item.question_id is not None:
+        at_meeting.tell_in_thread(db, item.question_id, meeting_id=None, state=None)
+    _record(db, actor, "agenda_item_taken_off", item, now, reason=reason)
+    return item
+
+
+def move(
+    db: Session,
+    actor: Actor,
+    *,
+    meeting_id: int,
+    item_id: int,
+    step: int,
+    version: int | None = None,
+    now: datetime,
+) -> AgendaItem:
+    """The point, one place further up (step −1) or down (step 1); at the end it stays.
+
+    Raises: NotFound, NotAllowed, TooLate, AlreadyDone for a stale page.
+    """
+    _to_plan(db, actor, meeting_id, now)
+    item = _planned(db, meeting_id, item_id, version)
+    order = queries.items(db, meeting_id)
+    at = next(number for number, one in enumerate(order) if one.id == item.id)
+    if not 0 <= at + step < len(order):
+        return item
+    other = order[at + step]
+    item.position, other.position = other.position, item.position
+    item.version += 1
+    other.version += 1
+    _record(db, actor, "agenda_item_moved", item, now)
+    return item
+
+
+def set_minutes(
+    db: Session,
+    actor: Actor,
+    *,
+    meeting_id: int,
+    item_id: int,
+    minutes: int,
+    version: int | None = None,
+    now: datetime,
+) -> AgendaItem:
+    """The point with the minutes planned for it.
+
+    Raises: NotFound, NotAllowed, TooLate, AlreadyDone for a stale page, InvalidInput.
+    """
+    _to_plan(db, actor, meeting_id, now)
+    item = _planned(db, meeting_id, item_id, version)
+    item.minutes = _checked_minutes(minutes)
+    item.version += 1
+    _record(db, actor, "agenda_item_timed", item, now)
+    return item
+
+
+def start_item(
+    db: Session,
+    actor: Actor,
+    *,
+    meeting_id: int,
+    item_id: int,
+    version: int | None = None,
+    now: datetime,
+) -> AgendaItem:
+    """The point that the hall is at from now on; the one before it goes back to being planned.
+
+    Raises: NotFound, NotAllowed, TooLate, AlreadyDone for a stale page.
+    """
+    meeting = queries.access_to_run(db, actor, meeting_id, to_change=True)
+    _demand_held(meeting)
+    item = _current(db, meeting_id, item_id, version)
+    before = queries.running(db, meeting_id)
+    if before is not None and before.id != item.id:
+        _set_state(db, before, AtMeeting.PLANNED)
+        before.ended_at = now
+    item.started_at, item.ended_at = item.started_at or now, None
+    _set_state(db, item, AtMeeting.NOW)
+    _record(db, actor, "agenda_item_started", item, now)
+    return item
+
+
+def finish_item(
+    db: Session,
+    actor: Actor,
+    *,
+    meeting_id: int,
+    item_id: int,
+    state: AtMeeting = AtMeeting.ANSWERED,
+    version: int | None = None,
+    now: datetime,
+) -> AgendaItem:
+    """The point, which the hall is done with: answered, or not reached.
+
+    Raises: NotFound, NotAllowed, TooLate, AlreadyDone for a stale page.
+    """
+    meeting = queries.access_to_run(db, actor, meeting_id, to_change=True)
+    _demand_held(meeting)
+    item = _current(db, meeting_id, item_id, version)
+    item.ended_at = now
+    _set_state(db, item, state)
+    _record(db, actor, f"agenda_item_{state}", item, now)
+    return item
+
+
+def close_agenda(db: Session, actor: Actor, *, meeting_id: int, now: datetime) -> list[AgendaItem]:
+    """The points that were not reached. Called when the meeting is over; twice does no harm.
+
+    Raises: NotFound, NotAllowed.
+    """
+    queries.access_to_run(db, actor, meeting_id, to_change=True)
+    left = [one for one in queries.items(db, meeting_id) if one.state in _UNDONE]
+    for item in left:
+        was_at_it = item.state is AtMeeting.NOW and item.question_id is None
+        item.ended_at = now if item.state is AtMeeting.NOW else item.ended_at
+        _set_state(db, item, AtMeeting.ANSWERED if was_at_it else AtMeeting.NOT_REACHED)
+        _record(db, actor, f"agenda_item_{item.state}", item, now)
+    return [item for item in left if item.state is AtMeeting.NOT_REACHED]
+
+
+_UNDONE = frozenset({AtMeeting.PLANNED, AtMeeting.NOW})
+
+
+def _to_plan(db: Session, actor: Actor, meeting_id: int, now: datetime) -> Meeting:
+    """The meeting, if its agenda can still be changed by this person."""
+    meeting = queries.access_to_run(db, actor, meeting_id, to_change=True)
+    _demand_held(meeting)
+    if meeting.ends_at <= now:
+        raise TooLate(_("Mødet er holdt, så dagsordenen ligger fast."))
+    return meeting
+
+
+def _demand_held(meeting: Meeting) -> None:
+    if meeting.cancelled_at is not None:
+        raise TooLate(_("Mødet er aflyst, så det har ingen dagsorden."))
+
+
+def _demand_free(
+    db: Session, meeting: Meeting, at_meeting_id: int | None, state: AtMeeting | None
+) -> None:
+    """Nothing, unless the question already waits at a meeting."""
+    if at_meeting_id is None or state not in _UNDONE:
+        return
+    if at_meeting_id == meeting.id:
+        raise AlreadyDone(_("Spørgsmålet står allerede på dagsordenen."))
+    other = db.get(Meeting, at_meeting_id)
+    if other is not None and other.cancelled_at is None:
+        raise AlreadyDone(_("Spørgsmålet står på dagsordenen til et andet borgermøde."))
+
+
+def _planned(db: Session, meeting_id: int, item_id: int, version: int | None) -> AgendaItem:
+    item = _current(db, meeting_id, item_id, version)
+    if item.state is not AtMeeting.PLANNED:
+        raise TooLate(_("Punktet er i gang eller afsluttet, så det ligger fast."))
+    return item
+
+
+def _current(db: Session, meeting_id: int, item_id: int, version: int | None) -> AgendaItem:
+    item = queries.item_of(db, meeting_id, item_id)
+    if version is not None and version != item.version:
+        raise AlreadyDone(_("En anden har ændret dagsordenen imens. Se den igen, og prøv så."))
+    return item
+
+
+def _place(
+    db: Session, actor: Actor, item: AgendaItem, chosen_by: ChosenBy, minutes: int, now: datetime
+) -> None:
+    """Puts the point last on its agenda."""
+    if len(queries.items(db, item.meeting_id)) >= MOST:
+        raise TooLate(_("Dagsordenen er fuld. Tag et punkt af først."))
+    item.minutes, item.chosen_by = _checked_minutes(minutes), chosen_by
+    item.position = queries.last_position(db, item.meeting_id) + 1
+    item.state, item.added_at = AtMeeting.PLANNED, now
+    item.taken_off_at = item.taken_off_reason = None
+    item.started_at = item.ended_at = None
+    item.version = (item.version or 0) + 1
+    db.add(item)
+    db.flush()
+    _record(db, actor, "agenda_item_added", item, now)
+
+
+def _checked_minutes(minutes: int) -> int:
+    if not 1 <= minutes <= LONGEST:
+        raise InvalidInput({"minutes": _("Sæt mellem 1 og 240 minutter af.")})
+    return minutes
+
+
+def _free_code(db: Session, meeting_id: int) -> str:
+    """A letter and two digits that no other point of the meeting has, not in their order."""
+    taken = queries.codes(db, meeting_id)
+    free = [
+        code
+        for letter in _LETTERS
+        for number in range(10, 100)
+        if (code := f"{letter}{number}") not in taken
+    ]
+    return secrets.choice(free)
+
+
+def _set_state(db: Session, item: AgendaItem, state: AtMeeting) -> None:
+    item.state = state
+    item.version += 1
+    if item.question_id is not None:
+        at_meeting.tell_in_thread(db, item.question_id, meeting_id=item.meeting_id, state=state)
+
+
+def _record(
+    db: Session,
+    actor: Actor,
+    action: str,
+    item: AgendaItem,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    db.flush()
+    audit.append(db, actor, action, ("agenda_items", item.id), now=now, reason=reason)
+    live.announce_changed(db, item.meeting_id)

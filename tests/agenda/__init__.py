@@ -1,0 +1,1 @@
+"""The agenda of a borgermøde, and the pack for those who come."""
