@@ -48,6 +48,7 @@ class Action(StrEnum):
     WRITE = "write"  # posts, answers, drafts, withdrawing one's own
     USE_DESK = "use_desk"  # the desk of one who owes something
     PREPARE = "prepare"  # draft an answer that a politician may publish
+    RUN_MEETING = "run_meeting"  # the chair, the notes, the door; the meeting says whose it is
     SET_UP = "set_up"  # create, fill in, open and decide consultations; see drafts
     APPROVE_OVERRIDE = "approve_override"  # the second person behind a broken rule
     MODERATE = "moderate"  # hide and restore with a public reason
@@ -64,6 +65,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.WRITE: frozenset({Role.CITIZEN, Role.POLITICIAN, Role.COMMS_CHIEF}),
     Action.USE_DESK: frozenset({Role.POLITICIAN, Role.SECRETARY, Role.COMMS_CHIEF}),
     Action.PREPARE: frozenset({Role.SECRETARY}),
+    Action.RUN_MEETING: _SIGNED_IN,
     Action.SET_UP: frozenset({Role.COMMS_CHIEF, Role.ADMIN}),
     Action.APPROVE_OVERRIDE: frozenset({Role.COMMS_CHIEF, Role.ADMIN}),
     Action.MODERATE: frozenset({Role.MODERATOR}),

@@ -134,6 +134,7 @@ def make_meeting(
             "address": "Havnegade 1",
             "starts_at": starts_at,
             "ends_at": starts_at + timedelta(hours=2),
+            "changed_at": NOW - timedelta(days=30),
             "chair": "Line Østerby",
             "note_taker": "Jens Dam",
         }

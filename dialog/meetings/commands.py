@@ -43,7 +43,7 @@ def schedule_meeting(
     consultation = consultations.access_consultation_by_id(db, actor, consultation_id)
     if consultation.state is State.DECIDED:
         raise TooLate(_("Byrådet har besluttet, så der kan ikke komme flere møder."))
-    meeting = Meeting(consultation_id=consultation.id, **_checked(content))
+    meeting = Meeting(consultation_id=consultation.id, changed_at=now, **_checked(content))
     db.add(meeting)
     db.flush()
     _record(db, actor, "meeting_scheduled", meeting, content, now)
@@ -73,6 +73,7 @@ def edit_meeting(
         raise TooLate(_("Mødet er holdt, så det kan ikke flyttes."))
     for name, value in values.items():
         setattr(meeting, name, value)
+    meeting.changed_at = now
     meeting.version += 1
     _record(db, actor, "meeting_edited", meeting, content, now)
     return meeting
@@ -96,6 +97,7 @@ def cancel_meeting(
         raise InvalidInput({"reason": _("Skriv, hvorfor mødet bliver aflyst.")})
     _keep_one(db, actor, meeting)
     meeting.cancelled_at, meeting.cancelled_reason = now, reason
+    meeting.changed_at = now
     meeting.version += 1
     thing = ("meetings", meeting.id)
     audit.append(db, actor, "meeting_cancelled", thing, now=now, reason=reason)

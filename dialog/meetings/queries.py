@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from dialog.consultations import queries as consultations
 from dialog.consultations.models import Consultation, State
 from dialog.core.errors import NotFound
-from dialog.meetings.models import Meeting
-from dialog.permissions import Actor
+from dialog.meetings.models import Meeting, MeetingStaff, Panelist, StaffPart
+from dialog.people.models import User
+from dialog.permissions import Actor, Role
 
 
 def access_meeting(db: Session, actor: Actor, meeting_id: int) -> Meeting:
@@ -103,3 +104,60 @@ def coming_and_past(found: Sequence[Meeting], now: datetime) -> tuple[list[Meeti
     coming = [meeting for meeting in found if meeting.ends_at > now]
     past = [meeting for meeting in found if meeting.ends_at <= now]
     return coming, past[::-1]
+
+
+def is_chair(db: Session, actor: Actor, meeting: Meeting) -> bool:
+    """Whether the actor leads this meeting."""
+    return StaffPart.CHAIR in _parts(db, actor, meeting)
+
+
+def is_note_taker(db: Session, actor: Actor, meeting: Meeting) -> bool:
+    """Whether the actor writes down what is said at this meeting."""
+    return StaffPart.NOTE_TAKER in _parts(db, actor, meeting)
+
+
+def may_run(db: Session, actor: Actor, meeting: Meeting) -> bool:
+    """Whether the actor may do what its staff does: they themselves and the comms chiefs."""
+    return actor.role is Role.COMMS_CHIEF or bool(_parts(db, actor, meeting))
+
+
+def access_to_run(db: Session, actor: Actor, meeting_id: int) -> Meeting:
+    """The meeting, for one who may run it.
+
+    Raises: NotFound.
+    """
+    meeting = access_meeting(db, actor, meeting_id)
+    if not may_run(db, actor, meeting):
+        raise NotFound("meeting")
+    return meeting
+
+
+def staff(db: Session, meeting_id: int) -> list[tuple[StaffPart, User]]:
+    """Those with an account who run the meeting, in the order they were named."""
+    wanted = (
+        select(MeetingStaff.part, User)
+        .join(User, User.id == MeetingStaff.user_id)
+        .where(MeetingStaff.meeting_id == meeting_id)
+        .order_by(MeetingStaff.id)
+    )
+    return [(part, user) for part, user in db.execute(wanted)]
+
+
+def panel(db: Session, meeting_id: int) -> list[User]:
+    """The politicians on the panel, in the order of their chairs."""
+    wanted = (
+        select(User)
+        .join(Panelist, Panelist.user_id == User.id)
+        .where(Panelist.meeting_id == meeting_id)
+        .order_by(Panelist.position, Panelist.id)
+    )
+    return list(db.scalars(wanted))
+
+
+def _parts(db: Session, actor: Actor, meeting: Meeting) -> set[StaffPart]:
+    if actor.id is None:
+        return set()
+    wanted = select(MeetingStaff.part).where(
+        MeetingStaff.meeting_id == meeting.id, MeetingStaff.user_id == actor.id
+    )
+    return set(db.scalars(wanted))

@@ -98,3 +98,29 @@ class MailToken(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class CodeBatch(Base):
+    """Slips handed out at a meeting or the library, for people to show that they live here."""
+
+    __tablename__ = "code_batches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[str]  # where they are handed out, in words
+    area: Mapped[str | None]  # the part of town they were sent to, if it is one
+    made: Mapped[int]
+    used: Mapped[int] = mapped_column(default=0)
+    created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class ResidentCode(Base):
+    """A code nobody has used yet. It is deleted when used, so nothing ties a person to a slip."""
+
+    __tablename__ = "resident_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("code_batches.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)  # SHA-256, hex

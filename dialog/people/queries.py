@@ -1,6 +1,6 @@
 """Reading people: who they are, what they are elected to, and whether they are signed in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -109,6 +109,12 @@ def session_ids(db: Session, user_id: int, *, but: int | None = None) -> list[in
 def user_by_id(db: Session, user_id: int) -> User | None:
     """The person with this number, or None."""
     return db.get(User, user_id)
+
+
+def users_by_id(db: Session, user_ids: Collection[int]) -> dict[int, User]:
+    """Those of the people who exist, by number."""
+    found = db.scalars(select(User).where(User.id.in_(user_ids)))
+    return {user.id: user for user in found}
 
 
 def user_by_email(db: Session, email: str) -> User | None:

@@ -98,6 +98,7 @@ def make_meeting(db: Session, consultation: Consultation, days: int, **more: obj
         consultation_id=consultation.id,
         starts_at=starts,
         ends_at=starts + timedelta(hours=2),
+        changed_at=NOW - timedelta(days=30),
         **(values | more),
     )
     db.add(made)

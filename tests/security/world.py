@@ -165,7 +165,7 @@ def _meeting(word: str, of: dict[str, int], starts_at: datetime) -> Any:
         Meeting, word, **of, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2),
         zone="Europe/Copenhagen", cancelled_reason=None,
         **({} if is_held else {"minutes_source": None, "minutes_html": None}),
-        minutes_published_at=NOW if is_held else None,
+        minutes_published_at=NOW if is_held else None, changed_at=NOW - timedelta(days=20),
     )  # fmt: skip
 
 
