@@ -94,6 +94,7 @@ ROUTES: dict[str, Action] = {
     "people.confirm": Action.SIGN_IN,
     "people.forgot_password": Action.SIGN_IN,
     "people.reset_password": Action.SIGN_IN,
+    "people.sign_in_again": Action.OWN_PAGE,
     "people.sign_out": Action.OWN_PAGE,
     "people.me": Action.OWN_PAGE,
     "people.change_password": Action.OWN_PAGE,

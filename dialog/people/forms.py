@@ -74,6 +74,11 @@ class SignInForm(_Form):
     next = HiddenField()
 
 
+class AgainForm(_Form):
+    password = PasswordField(_l("Adgangskode"), [_PASSWORD])
+    next = HiddenField()
+
+
 class SignUpForm(_Form):
     name = StringField(_l("Navn"), [InputRequired(_l("Skriv dit navn."))])
     email = EmailField(_l("Mailadresse"), [_EMAIL])

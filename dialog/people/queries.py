@@ -50,6 +50,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     session_id: int
     is_demo: bool
     seen_at: datetime
+    signed_in_at: datetime
 
     def get_id(self) -> str:
         """What the cookie holds."""
@@ -95,7 +96,7 @@ def reader_of(db: Session, token: str, *, now: datetime) -> SignedIn | None:
     if _is_over(session, user.role, now):
         return None
     actor = Actor(user.id, user.role, user.name, user.locale)
-    return SignedIn(token, actor, session.id, user.is_demo, session.seen_at)
+    return SignedIn(token, actor, session.id, user.is_demo, session.seen_at, session.created_at)
 
 
 def session_ids(db: Session, user_id: int, *, but: int | None = None) -> list[int]:

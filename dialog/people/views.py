@@ -11,6 +11,7 @@ from dialog.core import db as store
 from dialog.people import (
     account,
     addresses,
+    again,
     commands,
     cookies,
     entrance,
@@ -32,6 +33,7 @@ MOST_ID = 2**31 - 1
 bp.record_once(cookies.configure)
 bp.add_url_rule("/me", view_func=account.me, methods=["GET", "POST"])
 bp.add_url_rule("/me/password", view_func=account.change_password, methods=["GET", "POST"])
+bp.add_url_rule("/sign-in/again", view_func=again.sign_in_again, methods=["GET", "POST"])
 bp.add_url_rule("/people", view_func=account.index)
 bp.add_url_rule(
     f"/people/<int(max={MOST_ID}):user_id>", view_func=account.edit_person, methods=["GET", "POST"]

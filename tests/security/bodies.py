@@ -33,6 +33,7 @@ _PLAIN: dict[str, dict[str, str]] = {
     "people.sign_up": {"name": "Ny Borger", "email": "ny@eksempel.dk", "password": NEW_PASSWORD},
     "people.forgot_password": {"email": "zqmailkaren@eksempel.dk"},
     "people.reset_password": {"password": NEW_PASSWORD},
+    "people.sign_in_again": {"password": PASSWORD},
     "people.me": {"name": "Karen Møllegaard", "area": "Havnen", "locale": "da"},
     "people.change_password": {"current": PASSWORD, "password": NEW_PASSWORD},
     "people.edit_person": _PERSON,
