@@ -86,6 +86,20 @@ class BasisVersion(Base):
     reason: Mapped[str | None]  # None for the first
 
 
+class DeadlineMove(Base):
+    """A deadline of the whole course that was moved forward, and why, for all to read."""
+
+    __tablename__ = "deadline_moves"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), index=True)
+    old_closes_at: Mapped[datetime]
+    new_closes_at: Mapped[datetime]
+    reason: Mapped[str]
+    moved_at: Mapped[datetime]
+    moved_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
 class RuleSettings(Base):
     """The numbers a consultation sets for itself where the law leaves room; None is the default."""
 
@@ -99,3 +113,9 @@ class RuleSettings(Base):
     days_from_meeting_to_decision: Mapped[int | None]
     minutes_working_days: Mapped[int | None]
     answer_working_days: Mapped[int | None]
+    contested_working_days: Mapped[int | None]
+    remind_working_days: Mapped[int | None]
+    escalate_working_days: Mapped[int | None]
+    pause_working_days: Mapped[int | None]
+    support_needed: Mapped[int | None]
+    triage_working_days: Mapped[int | None]

@@ -42,6 +42,12 @@ NUMBERS = (
     Number("days_from_meeting_to_decision", oral.DAYS_FROM_MEETING_TO_DECISION, 1, 90),
     Number("minutes_working_days", oral.MINUTES_WORKING_DAYS, 1, 20),
     Number("answer_working_days", promise.ANSWER_WORKING_DAYS, 1, 20),
+    Number("contested_working_days", promise.CONTESTED_WORKING_DAYS, 1, 20),
+    Number("remind_working_days", promise.REMIND_WORKING_DAYS, 1, 10),
+    Number("escalate_working_days", promise.ESCALATE_WORKING_DAYS, 1, 20),
+    Number("pause_working_days", promise.PAUSE_WORKING_DAYS, 1, promise.PAUSE_WORKING_DAYS),
+    Number("support_needed", promise.SUPPORT_NEEDED, 1, 1000),
+    Number("triage_working_days", promise.TRIAGE_WORKING_DAYS, 1, 5),
 )
 _BY_KIND = {
     Kind.BUDGET: {"objection_weeks", "weeks_from_objections_to_decision"},

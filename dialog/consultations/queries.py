@@ -1,11 +1,19 @@
 """Reading this room."""
 
+from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dialog.consultations.models import BasisVersion, Consultation, RuleSettings, Source, State
+from dialog.consultations.models import (
+    BasisVersion,
+    Consultation,
+    DeadlineMove,
+    RuleSettings,
+    Source,
+    State,
+)
 from dialog.core.errors import NotFound
 from dialog.permissions import Action, Actor, may
 from dialog.rules import promise
@@ -60,10 +68,22 @@ def rule_settings(db: Session, consultation_id: int) -> RuleSettings | None:
     return db.get(RuleSettings, consultation_id)
 
 
+def promise_numbers(db: Session, consultation_id: int) -> promise.Numbers:
+    """The numbers of the promise as they hold here: its own, else the default."""
+    own = rule_settings(db, consultation_id)
+    chosen = {each.name: getattr(own, each.name, None) for each in fields(promise.Numbers)}
+    return promise.Numbers(**{name: n for name, n in chosen.items() if n is not None})
+
+
 def answer_working_days(db: Session, consultation_id: int) -> int:
     """How many working days a politician has to answer here."""
-    own = rule_settings(db, consultation_id)
-    return (own and own.answer_working_days) or promise.ANSWER_WORKING_DAYS
+    return promise_numbers(db, consultation_id).answer_working_days
+
+
+def deadline_moves(db: Session, consultation_id: int) -> list[DeadlineMove]:
+    """How the deadline of the whole course was moved, the newest move first."""
+    wanted = select(DeadlineMove).where(DeadlineMove.consultation_id == consultation_id)
+    return list(db.scalars(wanted.order_by(DeadlineMove.id.desc())))
 
 
 def slug_is_taken(db: Session, slug: str, *, but_by: int | None = None) -> bool:

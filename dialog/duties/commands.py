@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from dialog.audit import commands as audit
 from dialog.duties import queries
-from dialog.duties.models import Duty
+from dialog.duties.models import Duty, DutyState
 from dialog.permissions import Actor
 from dialog.rules import promise
 
@@ -23,12 +23,13 @@ def open_duty(
     now: datetime,
 ) -> Duty:
     """The new duty of `holder_id` to answer within `working_days`."""
+    due_at = promise.answer_due_at(now, working_days)
     duty = Duty(
         question_id=question_id,
         consultation_id=consultation_id,
         holder_id=holder_id,
         opened_at=now,
-        due_at=promise.answer_due_at(now, working_days),
+        due_at=due_at,
     )
     db.add(duty)
     db.flush()
@@ -44,6 +45,7 @@ def fulfil_duty(
     if duty is None or duty.answered_at or duty.closed_reason:
         return None
     duty.answered_at, duty.answered_by, duty.answer_id = now, actor.id, answer_id
+    duty.state = DutyState.ANSWERED
     audit.append(db, actor, "duty_fulfilled", ("duties", duty.id), now=now)
     return duty
 
@@ -79,6 +81,7 @@ def settle_duty(
     duty.answered_by = answer.author_id if answer else None
     duty.answer_id = answer.id if answer else None
     duty.closed_reason = None if answer else gone
+    duty.state = DutyState.ANSWERED if answer else DutyState.CLOSED if gone else DutyState.OWED
     if before != (duty.answer_id, duty.closed_reason):
         state = "answered" if answer else "closed" if gone else "owed"
         audit.append(db, actor, f"duty_{state}", ("duties", duty.id), now=now, reason=gone)

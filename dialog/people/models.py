@@ -1,6 +1,6 @@
 """People, what they are elected or hired to, and the sessions they are signed in with."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -49,6 +49,10 @@ class User(Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     last_failed_at: Mapped[datetime | None]
+    # A politician's leave, first and last day, and who answers meanwhile.
+    leave_from: Mapped[date | None]
+    leave_until: Mapped[date | None]
+    substitute_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
 class OfficeTitle(StrEnum):

@@ -22,6 +22,9 @@ LAST_MINUTE = time(23, 59)
 
 SATURDAY, SUNDAY = 5, 6
 
+Periods = Iterable[tuple[date, date]]
+"""Stretches of days, each as its first and last day."""
+
 
 def local_date(moment: datetime) -> date:
     """The Danish calendar day of an aware moment. Raises: ValueError when it is naive."""
@@ -42,23 +45,32 @@ def days_off(year: int) -> frozenset[date]:
     return frozenset(closed | set(holidays.country_holidays("DK", years=year)))
 
 
-def is_working_day(day: date) -> bool:
-    """True from Monday to Friday, but for days off."""
-    return day.weekday() < SATURDAY and day not in days_off(day.year)
+def is_working_day(day: date, recesses: Periods = ()) -> bool:
+    """True from Monday to Friday, but for days off and the council's recesses."""
+    if day.weekday() >= SATURDAY or day in days_off(day.year):
+        return False
+    return not is_within(day, recesses)
 
 
-def add_working_days(day: date, number: int) -> date:
+def add_working_days(day: date, number: int, recesses: Periods = ()) -> date:
     """The `number`th working day after the day; the day itself never counts."""
+    recesses = tuple(recesses)
     while number > 0:
         day += timedelta(days=1)
-        number -= is_working_day(day)
+        number -= is_working_day(day, recesses)
     return day
 
 
-def working_days_between(first: date, last: date) -> int:
+def working_day_from(day: date, recesses: Periods = ()) -> date:
+    """The day if it is worked, else the first one after it that is."""
+    return add_working_days(day - timedelta(days=1), 1, recesses)
+
+
+def working_days_between(first: date, last: date, recesses: Periods = ()) -> int:
     """The number of working days after `first`, up to and with `last`; 0 if that is no later."""
+    recesses = tuple(recesses)
     days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-    return sum(is_working_day(day) for day in days)
+    return sum(is_working_day(day, recesses) for day in days)
 
 
 @lru_cache(maxsize=64)
@@ -88,7 +100,7 @@ def school_holidays_between(first: date, last: date) -> tuple[tuple[date, date],
     return tuple((start, end) for start, end in every if start <= last and end >= first)
 
 
-def is_within(day: date, periods: Iterable[tuple[date, date]]) -> bool:
+def is_within(day: date, periods: Periods) -> bool:
     """True when the day lies in one of the periods, first and last day counted in."""
     return any(first <= day <= last for first, last in periods)
 

@@ -22,7 +22,7 @@ from dialog.debates.models import (
     ThreadProposal,
     Voice,
 )
-from dialog.duties.models import Duty
+from dialog.duties.models import Duty, DutyState
 from dialog.meetings.models import Meeting
 from dialog.people import commands as people
 from dialog.people.models import Committee, Office, OfficeTitle, Party, User
@@ -223,6 +223,7 @@ def make_answer(db: Session, thread: Thread, question: Post, source: str, holder
     )
     duty = db.query(Duty).filter_by(question_id=question.id).one()
     duty.answered_at, duty.answered_by, duty.answer_id = at, holder.id, made.id
+    duty.state = DutyState.ANSWERED
     db.flush()
     return made
 
