@@ -7,6 +7,7 @@ its form, its limits. Every refusal leaves from here, with the text its writer s
 import hashlib
 import logging
 import re
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -81,6 +82,11 @@ def actor() -> Actor:
 def session_id() -> int | None:
     """The number of the reader's sign-in, or None for a visitor."""
     return current_user.session_id if current_user.is_authenticated else None
+
+
+def joined_at() -> datetime | None:
+    """When the reader's account was made, or None for a visitor."""
+    return current_user.joined_at if current_user.is_authenticated else None
 
 
 def own_path(target: str | None) -> str | None:

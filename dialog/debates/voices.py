@@ -8,7 +8,6 @@ from dialog.core.errors import NotFound
 from dialog.debates import queries
 from dialog.debates.models import Voice
 from dialog.people import queries as people
-from dialog.people.models import Party, User
 from dialog.permissions import Actor, Role
 
 COUNCILLOR = "medlem af byrådet"
@@ -33,24 +32,18 @@ def voice_of(
 
     Raises: NotFound, if the account is gone.
     """
-    user = db.get(User, actor.id) if actor.id is not None else None
-    if user is None:
+    writer = people.writer(db, actor.id) if actor.id is not None else None
+    if writer is None:
         raise NotFound("user")
-    if user.role is Role.POLITICIAN:
-        party = db.get(Party, user.party_id) if user.party_id else None
-        office = _office(db, user, page) if as_office else None
-        return VoiceOf(
-            Voice.POLITICIAN,
-            user.name,
-            office or COUNCILLOR,
-            party.letter if party else None,
-            party.name if party else None,
-        )
-    if user.role is Role.CITIZEN:
-        return VoiceOf(Voice.CITIZEN, user.name, area=user.area)
-    return VoiceOf(Voice.ADMINISTRATION, user.name, user.title)
+    if writer.role is Role.POLITICIAN:
+        office = _office(db, writer.id, page) if as_office else None
+        title = office or COUNCILLOR
+        return VoiceOf(Voice.POLITICIAN, writer.name, title, writer.party, writer.party_name)
+    if writer.role is Role.CITIZEN:
+        return VoiceOf(Voice.CITIZEN, writer.name, area=writer.area)
+    return VoiceOf(Voice.ADMINISTRATION, writer.name, writer.title)
 
 
-def _office(db: Session, user: User, page: queries.ThreadPage) -> str | None:
+def _office(db: Session, user_id: int, page: queries.ThreadPage) -> str | None:
     owners = [proposal.committee_id for proposal, _ in queries.proposals_of(db, page.thread.id)]
-    return people.office_title(db, user.id, owners[0] if owners else None)
+    return people.office_title(db, user_id, owners[0] if owners else None)

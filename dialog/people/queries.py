@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_login import UserMixin
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from dialog.core.errors import NotFound
@@ -51,6 +51,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     is_demo: bool
     seen_at: datetime
     signed_in_at: datetime
+    joined_at: datetime  # when the account was made
 
     def get_id(self) -> str:
         """What the cookie holds."""
@@ -82,21 +83,64 @@ class Politician:
     offices: tuple[Seat, ...]
 
 
+@dataclass(frozen=True)
+class Writer:
+    """What stands with the words of a person."""
+
+    id: int
+    name: str
+    role: Role
+    title: str | None
+    area: str | None
+    party: str | None  # letter
+    party_name: str | None
+
+
+# Made once, and without objects of their own: every request of someone signed in asks it.
+_READER = (
+    select(
+        UserSession.id,
+        UserSession.seen_at,
+        UserSession.created_at.label("signed_in_at"),
+        User.id.label("user_id"),
+        User.role,
+        User.name,
+        User.locale,
+        User.is_demo,
+        User.created_at.label("joined_at"),
+    )
+    .join(User, User.id == UserSession.user_id)
+    .where(UserSession.token_hash == bindparam("of_token"))
+)
+
+
 def reader_of(db: Session, token: str, *, now: datetime) -> SignedIn | None:
     """Whoever is signed in with this token, or None once it has ended or grown old."""
-    wanted = (
-        select(UserSession, User)
-        .join(User, User.id == UserSession.user_id)
-        .where(UserSession.token_hash == tokens.hash_of(token))
+    found = db.execute(_READER, {"of_token": tokens.hash_of(token)}).one_or_none()
+    if found is None or _is_over(found.signed_in_at, found.seen_at, found.role, now):
+        return None
+    return SignedIn(
+        token,
+        Actor(found.user_id, found.role, found.name, found.locale),
+        found.id,
+        found.is_demo,
+        found.seen_at,
+        found.signed_in_at,
+        found.joined_at,
     )
-    found = db.execute(wanted).one_or_none()
-    if found is None:
-        return None
-    session, user = found
-    if _is_over(session, user.role, now):
-        return None
-    actor = Actor(user.id, user.role, user.name, user.locale)
-    return SignedIn(token, actor, session.id, user.is_demo, session.seen_at, session.created_at)
+
+
+_WRITER = (
+    select(User.id, User.name, User.role, User.title, User.area, Party.letter, Party.name)
+    .outerjoin(Party, Party.id == User.party_id)
+    .where(User.id == bindparam("of_user"))
+)
+
+
+def writer(db: Session, user_id: int) -> Writer | None:
+    """The person as a writer, or None if there is no such person."""
+    found = db.execute(_WRITER, {"of_user": user_id}).first()
+    return Writer(*found) if found else None
 
 
 def session_ids(db: Session, user_id: int, *, but: int | None = None) -> list[int]:
@@ -248,8 +292,8 @@ def _seats_by_user(db: Session, user_id: int | None = None) -> dict[int, list[Se
     return {key: sorted(held, key=lambda seat: _RANK[seat.title]) for key, held in found.items()}
 
 
-def _is_over(session: UserSession, role: Role, now: datetime) -> bool:
+def _is_over(signed_in_at: datetime, seen_at: datetime, role: Role, now: datetime) -> bool:
     citizen = role is Role.CITIZEN
     idle = CITIZEN_IDLE if citizen else STAFF_IDLE
     longest = CITIZEN_LONGEST if citizen else STAFF_LONGEST
-    return now - session.seen_at > idle or now - session.created_at > longest
+    return now - seen_at > idle or now - signed_in_at > longest
