@@ -216,12 +216,12 @@ def _seen_before(
     if actor.id is None:
         return None
     if key:
-        seen = queries.post_with_key(db, actor.id, key)
+        seen = writing_queries.post_with_key(db, actor.id, key)
         if seen is not None and (seen.parent_id, seen.source) != (parent.id, source):
             raise InvalidInput({"key": _("Den tekst er allerede sendt. Hent siden igen.")})
         if seen is not None:
             return seen
-    return queries.same_words(db, actor.id, parent.id, source, now - SAME_WORDS_FOR)
+    return writing_queries.same_words(db, actor.id, parent.id, source, now - SAME_WORDS_FOR)
 
 
 def _demand_open(page: queries.ThreadPage, *, is_owed_answer: bool, now: datetime) -> None:
@@ -269,7 +269,7 @@ def _answer(
 
 def _settle(db: Session, actor: Actor, thread: Thread, question: Post, now: datetime) -> None:
     """Puts the question's duty right after it, or an answer to it, went or came back."""
-    answer = queries.standing_answer(db, question.id)
+    answer = writing_queries.standing_answer(db, question.id)
     duty = duties.settle_duty(
         db,
         actor,

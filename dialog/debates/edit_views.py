@@ -10,11 +10,11 @@ from dialog.core import db as store
 from dialog.debates import (
     before_sending,
     commands,
+    composing,
     differing,
     editing,
     queries,
-    showing,
-    views,
+    write_views,
     writing_queries,
 )
 from dialog.debates.forms import PostForm, number
@@ -33,11 +33,11 @@ def preview(post_id: int) -> Any:
     form, actor, db = PostForm.sent(request), web.actor(), store.session()
     parent, page = queries.access_post(db, actor, post_id)
     if not actor.signed_in:
-        return views.keep_for_sign_in(page.thread.id, parent.id, form)
+        return write_views.keep_for_sign_in(page.thread.id, parent.id, form)
     limits.hit("preview", f"u{actor.id}")
     seen = _seen(page.thread.id, form)
     template = "debates/_look.html" if "fragment" in request.args else "debates/write.html"
-    context = showing.composer(db, actor, page, parent, form)
+    context = composing.composer(db, actor, page, parent, form)
     return render_template(template, **context | seen), 422 if form.errors else 200
 
 

@@ -1,5 +1,7 @@
 """What a writer is to know before he sends, and what has become of a text since."""
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
@@ -40,6 +42,35 @@ def branch_down_to(db: Session, post: Post) -> list[heat.Said]:
         .order_by(Post.path)
     )
     return [heat.Said(author_id, at) for author_id, at in db.execute(wanted)]
+
+
+def post_with_key(db: Session, author_id: int, key: str) -> Post | None:
+    """The post this author already made with an idempotency key."""
+    return db.scalars(
+        select(Post).where(Post.author_id == author_id, Post.idempotency_key == key)
+    ).first()
+
+
+def same_words(
+    db: Session, author_id: int, parent_id: int, source: str, since: datetime
+) -> Post | None:
+    """The same text by the same author under the same post, if it came after `since`."""
+    wanted = select(Post).where(
+        Post.author_id == author_id,
+        Post.parent_id == parent_id,
+        Post.source == source,
+        Post.state == PostState.VISIBLE,
+        Post.created_at > since,
+    )
+    return db.scalars(wanted).first()
+
+
+def standing_answer(db: Session, question_id: int) -> Post | None:
+    """The first answer to a question that can still be read, or None."""
+    wanted = select(Post).where(
+        Post.parent_id == question_id, Post.is_answer, Post.state == PostState.VISIBLE
+    )
+    return db.scalars(wanted.order_by(Post.ordinal).limit(1)).first()
 
 
 def version_count(db: Session, post_id: int) -> int:

@@ -13,7 +13,7 @@ from dialog.catalogue import queries as catalogue
 from dialog.consultations import queries as consultations
 from dialog.consultations.models import Consultation, Kind
 from dialog.core import clock
-from dialog.debates import queries as debates
+from dialog.debates import reading_queries
 from dialog.debates.models import Post, Thread, ThreadPolitician, ThreadProposal
 from dialog.gate import basis
 from dialog.gate.models import Override
@@ -198,7 +198,7 @@ def _debate(db: Session, consultation_id: int) -> dict[str, Any]:
             )
             for thread in threads
         ),
-        "default_order": debates.DEFAULT_ORDER.value,
+        "default_order": reading_queries.DEFAULT_ORDER.value,
         "vanished_posts": _vanished(db, threads),
     }
 

@@ -10,7 +10,7 @@ from dialog.catalogue.queries import PricedProposal
 from dialog.consultations.models import Consultation, State
 from dialog.core import clock
 from dialog.debates import queries as debates
-from dialog.debates import tree, voices
+from dialog.debates import reading_queries, tree, voices
 from dialog.debates.models import Post, PostState, Thread
 from dialog.duties import queries as duties
 from dialog.duties.models import Duty
@@ -186,7 +186,7 @@ def _visible(posts: list[Post]) -> list[Post]:
 def _replies(db: Session, question: Post) -> list[tree.Row]:
     if not question.child_count:
         return []
-    rows = debates.reply_rows(db, question)
+    rows = reading_queries.reply_rows(db, question)
     shown = [row for row in rows if not row.is_more and row.post.state is PostState.VISIBLE]
     return shown[:REPLIES]
 

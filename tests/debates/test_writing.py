@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from dialog.consultations.models import State
 from dialog.core.errors import InvalidInput, NotFound, TooLate
-from dialog.debates import commands, drafting, queries, tree
+from dialog.debates import commands, drafting, queries, reading_queries, tree
 from dialog.debates.models import Draft, KeptText, Post, PostKind, PostState, Thread, Voice
 from dialog.duties.models import Duty
 from dialog.moderation import commands as moderation
@@ -323,7 +323,7 @@ def test_every_post_moves_the_threads_rev_and_its_ancestors(db: Session, thread:
     reply = make.make_post(db, thread, under=a, body="c")
     db.refresh(thread)
     assert (thread.rev, reply.rev, fresh(db, a).rev, fresh(db, b).rev) == (4, 4, 4, 3)
-    changed = queries.changed_since(db, thread.id, 3, 10)
+    changed = reading_queries.changed_since(db, thread.id, 3, 10)
     assert [one.id for one in changed] == [make.opening_of(db, thread).id, a.id, reply.id]
 
 
