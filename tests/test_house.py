@@ -62,7 +62,9 @@ def test_stored_html_passes_escaping_in_one_place() -> None:
 
 def test_no_page_holds_inline_script_or_style() -> None:
     inline = r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=\"|javascript:"
-    assert files_with(inline, TEMPLATES) == []
+    # A mail carries its looks itself: there is no site behind it to fetch a stylesheet from.
+    pages = [file for file in TEMPLATES if file.parent.name != "mail"]
+    assert files_with(inline, pages) == []
 
 
 def test_scripts_make_no_code_from_text() -> None:

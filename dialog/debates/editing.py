@@ -9,7 +9,7 @@ from dialog.audit import commands as audit
 from dialog.consultations import queries as consultations
 from dialog.core import html
 from dialog.core.errors import AlreadyDone, NotFound, TooLate
-from dialog.debates import commands, counters, live, queries, writing_queries
+from dialog.debates import commands, counters, live, queries, telling, writing_queries
 from dialog.debates.models import Post, PostState, PostVersion
 from dialog.permissions import Action, Actor, demand
 
@@ -65,6 +65,7 @@ def edit_post(
     post.edited_at, post.edition = now, post.edition + 1
     post.rev = counters.next_rev(db, page.thread)
     db.flush()
+    telling.renew(db, post)
     audit.append(db, actor, "post_edited", ("posts", post.id), now=now, content=source)
     live.announce_changed(db, page, post)
     return post

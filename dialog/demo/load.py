@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from flask import Flask
 from flask_babel import force_locale
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from dialog.consultations.models import Consultation
@@ -15,6 +15,7 @@ from dialog.demo import planning, talking
 from dialog.demo.calendar import Calendar, at
 from dialog.demo.town import Event, Town, read, settle
 from dialog.mail.models import OutgoingMail
+from dialog.notifications.models import Notification
 from dialog.people import passwords
 
 DIALOGUES = ("budget", "schools", "draft")
@@ -72,5 +73,12 @@ def _events(town: Town) -> Iterator[Event]:
 
 def _forget_mails(town: Town) -> None:
     """Nobody lives at these addresses, and what happened weeks ago is not mailed today."""
+    people = [user.id for user in town.users.values()]
     addresses = [user.email for user in town.users.values()]
-    town.db.execute(delete(OutgoingMail).where(OutgoingMail.recipient.in_(addresses)))
+    theirs = or_(OutgoingMail.recipient.in_(addresses), OutgoingMail.user_id.in_(people))
+    town.db.execute(
+        update(Notification)
+        .where(Notification.user_id.in_(people))
+        .values(mail_id=None, is_for_digest=False)
+    )
+    town.db.execute(delete(OutgoingMail).where(theirs))

@@ -1,75 +1,63 @@
-"""Sending what waits in the outbox: by SMTP, or into a folder while developing.
+"""Sending what waits in the outbox.
 
-The network is never used inside a transaction: mails are taken, sent, then marked. A worker
-that dies in between leaves its mails to the next one, so a mail may come twice but never not.
+The network is never used inside a transaction: one mail is taken, written, sent, then marked. A
+worker that dies in between leaves its mail to the next one. So a mail never stays away, and comes
+twice only if the worker died in the instant between the server's "yes" and our own note of it;
+both copies then carry one Message-ID, by which mail programs show them once.
+
+The road and the mail are told apart. A server that is away, that breaks off or that will not have
+us costs no mail anything: the road is tried again and again. A server that says no to one mail is
+asked again for a day or five, and then the mail is given up, loudly.
 """
 
 import logging
 import re
 import smtplib
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from datetime import datetime, timedelta
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
-from hashlib import sha256
-from pathlib import Path
-from typing import Protocol
-from urllib.parse import SplitResult, unquote, urlsplit
+from typing import NamedTuple
 
-import click
 from flask import current_app
+from sqlalchemy.exc import OperationalError
 
 from config import Settings
 from dialog.core import jobs, web
 from dialog.core.db import Database
-from dialog.mail import commands, queries
-from dialog.mail.commands import Letter
+from dialog.mail import commands, queries, writing
+from dialog.mail.carriers import Carrier, carrier
+from dialog.mail.commands import Refusal, Taken
+from dialog.mail.models import OutgoingMail
+from dialog.mail.writing import Letter
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 20  # seconds for each step of the talk with the SMTP server
-PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+MOST_IN_A_ROW = 200  # mails over one connection
+MARKING_TRIES = 4  # a note that a mail has left is worth waiting for the store
+
+# Enhanced codes (RFC 3463) for an address that is not there and will not be.
+_NO_SUCH_ADDRESS = re.compile(rb"5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
 
 
-class Carrier(Protocol):
-    """Whatever takes a mail away."""
+class _Now(NamedTuple):
+    """A clock that goes on from the moment a job was told."""
 
-    def carry(self, letter: Letter) -> None:
-        """Takes one mail away. Raises: OSError, smtplib.SMTPException, ValueError."""
+    started: datetime
+    since: float
 
-
-class Folder:
-    """Puts each mail as a file into a folder, and shows its first link."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-
-    def carry(self, letter: Letter) -> None:
-        """Writes the file whole or not at all."""
-        file = self.settings.mail_folder / f"{letter.id}-{_slug(letter.subject)}.eml"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        half = file.with_suffix(".part")
-        half.touch(mode=0o600)
-        half.write_bytes(bytes(message(letter, self.settings)))
-        half.replace(file)
-        if not self.settings.production:
-            _show(file, letter)
+    def __call__(self) -> datetime:
+        return self.started + timedelta(seconds=time.monotonic() - self.since)
 
 
-class Server:
-    """Hands mails to the SMTP server we are connected to."""
+class RoadError(Exception):
+    """The server is away, broke off, or will not have us at all."""
 
-    def __init__(self, smtp: smtplib.SMTP, settings: Settings) -> None:
-        self.smtp = smtp
-        self.settings = settings
 
-    def carry(self, letter: Letter) -> None:
-        """Hands one mail over."""
-        self.smtp.send_message(message(letter, self.settings))
+class RefusedError(Exception):
+    """The server does not want this one mail."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.error)
+        self.refusal = refusal
 
 
 @jobs.job("mail", every=timedelta(seconds=1))
@@ -81,82 +69,114 @@ def empty_outbox(now: datetime) -> None:
 def deliver_waiting(database: Database, settings: Settings, now: datetime) -> int:
     """How many mails left just now."""
     with database.reading() as db:
-        if not queries.mail_is_due(db, now):
+        if not queries.mail_is_due(db, now) or not queries.road_is_open(db, now):
             return 0
-    with database.transaction() as db:
-        letters = commands.take_due_mails(db, now=now)
+    clock = _Now(now, time.monotonic())
     try:
-        with _carrier(settings) as carrier:
-            return sum(_deliver(database, carrier, letter, now) for letter in letters)
+        with carrier(settings) as carrying:
+            return _deliver_all(database, carrying, clock)
     except (OSError, smtplib.SMTPException) as error:
-        log.warning("no connection to the mail server: %s", _in_short(error))
+        _note_blocked(database, _in_short(error), clock())
         return 0
 
 
-def message(letter: Letter, settings: Settings) -> EmailMessage:
-    """The mail as it travels. A line break in a header is refused by the policy."""
-    domain = settings.mail_from.rpartition("@")[2]
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(f"{settings.municipality_name}, Dialog", addr_spec=settings.mail_from)
-    mail["To"] = Address(addr_spec=letter.recipient)
-    mail["Subject"] = letter.subject
-    mail["Date"] = format_datetime(letter.written_at)
-    # The same for every attempt, so that a mail sent twice is shown once.
-    mail["Message-ID"] = (
-        f"<{letter.id}.{sha256(letter.dedupe_key.encode()).hexdigest()[:24]}@{domain}>"
-    )
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(letter.body, cte="8bit")
-    return mail
-
-
-@contextmanager
-def _carrier(settings: Settings) -> Iterator[Carrier]:
-    if settings.smtp_url is None:
-        yield Folder(settings)
-        return
-    with _connect(urlsplit(settings.smtp_url)) as smtp:
-        yield Server(smtp, settings)
-
-
-def _connect(url: SplitResult) -> smtplib.SMTP:
-    host, port = url.hostname or "localhost", url.port or PORTS[url.scheme]
-    context = ssl.create_default_context()
-    smtp: smtplib.SMTP
-    if url.scheme == "smtps":
-        smtp = smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=context)
-    else:
-        smtp = smtplib.SMTP(host, port, timeout=PATIENCE)
-    # A password never travels in the clear.
-    if url.scheme == "smtp+starttls" or (url.scheme == "smtp" and url.username):
-        smtp.starttls(context=context)
-    if url.username:
-        smtp.login(unquote(url.username), unquote(url.password or ""))
-    return smtp
-
-
-def _deliver(database: Database, carrier: Carrier, letter: Letter, now: datetime) -> bool:
-    try:
-        carrier.carry(letter)
-    except (OSError, smtplib.SMTPException, ValueError) as error:
-        log.warning("mail %s did not leave: %s", letter.id, _in_short(error))
+def _deliver_all(database: Database, carrying: Carrier, clock: _Now) -> int:
+    left = 0
+    for _turn in range(MOST_IN_A_ROW):
         with database.transaction() as db:
-            commands.mark_failed(db, letter.id, _in_short(error))
+            taken = commands.take_mail(db, now=clock())
+        if taken is None:
+            break
+        try:
+            left += _deliver(database, carrying, taken, clock)
+        except RoadError:
+            break
+    return left
+
+
+def _deliver(database: Database, carrying: Carrier, taken: Taken, clock: _Now) -> bool:
+    """Whether the mail has left. Raises: RoadError when the talk broke off."""
+    try:
+        letter = _written(database, taken)
+        if letter is None:
+            with database.transaction() as db:
+                commands.mark_dropped(db, taken, now=clock())
+            return False
+        _carry(carrying, letter)
+    except RefusedError as refused:
+        _note_refused(database, taken, refused.refusal, clock())
         return False
-    with database.transaction() as db:
-        commands.mark_sent(db, letter.id, now=now)
+    except RoadError as cut_off:
+        log.warning("the mail server broke off at mail %s: %s", taken.id, cut_off)
+        with database.transaction() as db:
+            commands.mark_cut_off(db, taken, str(cut_off), now=clock())
+        raise
+    _note_sent(database, taken, clock())
     return True
+
+
+def _written(database: Database, taken: Taken) -> Letter | None:
+    with database.reading() as db:
+        mail = db.get_one(OutgoingMail, taken.id)
+        try:
+            return writing.written(db, mail)
+        except Exception as error:  # one mail that cannot be written holds up no other
+            log.exception("mail %s cannot be written", taken.id)
+            raise RefusedError(Refusal(type(error).__name__)) from error
+
+
+def _carry(carrying: Carrier, letter: Letter) -> None:
+    """Raises: RefusedError, RoadError."""
+    try:
+        carrying.carry(letter)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, said = next(iter(error.recipients.values()))
+        raise RefusedError(_refusal(error, code, said)) from error
+    except smtplib.SMTPDataError as error:
+        raise RefusedError(_refusal(error, error.smtp_code, error.smtp_error)) from error
+    except (ValueError, smtplib.SMTPNotSupportedError) as error:
+        raise RefusedError(Refusal(_in_short(error), is_hopeless=True)) from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise RoadError(_in_short(error)) from error
+
+
+def _refusal(error: Exception, code: int, said: bytes | str) -> Refusal:
+    words = said if isinstance(said, bytes) else said.encode()
+    return Refusal(
+        error=f"{type(error).__name__} {code}",
+        is_flat=code >= 500,
+        is_hopeless=code >= 500 and bool(_NO_SUCH_ADDRESS.search(words)),
+    )
+
+
+def _note_sent(database: Database, taken: Taken, now: datetime) -> None:
+    """A note that gets lost would send the mail again, so a busy store is asked again."""
+    for tries_left in reversed(range(MARKING_TRIES)):
+        try:
+            with database.transaction() as db:
+                commands.mark_sent(db, taken, now=now)
+            return
+        except OperationalError:
+            if not tries_left:
+                raise
+
+
+def _note_refused(database: Database, taken: Taken, refusal: Refusal, now: datetime) -> None:
+    with database.transaction() as db:
+        is_lost = commands.mark_refused(db, taken, refusal, now=now)
+    if is_lost:
+        log.error("mail %s is given up: %s", taken.id, refusal.error)
+    else:
+        log.warning("mail %s did not leave: %s", taken.id, refusal.error)
+
+
+def _note_blocked(database: Database, error: str, now: datetime) -> None:
+    with database.transaction() as db:
+        failures = commands.mark_blocked(db, error, now=now).failures
+    level = logging.ERROR if failures == 1 else logging.WARNING
+    log.log(level, "no connection to the mail server: %s", error)
 
 
 def _in_short(error: Exception) -> str:
     """The kind of failure and the server's code; its text may hold the receiver's address."""
     return f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
-
-
-def _slug(subject: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", subject.lower()).strip("-")[:40] or "mail"
-
-
-def _show(file: Path, letter: Letter) -> None:
-    link = re.search(r"https?://\S+", letter.body)
-    click.echo(f"Mail: {file}" + (f"\n      {link[0]}" if link else ""))

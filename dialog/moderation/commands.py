@@ -12,6 +12,7 @@ from dialog.core.errors import InvalidInput, NotFound, TooLate
 from dialog.debates import commands as debates
 from dialog.debates import queries as debate_queries
 from dialog.debates.models import Post, PostState
+from dialog.mail.standing import About
 from dialog.moderation.models import Decision, DecisionKind
 from dialog.notifications import commands as notifications
 from dialog.permissions import Action, Actor, demand
@@ -85,7 +86,8 @@ def _decide(
             link=f"/posts/{post.id}",
             excerpt=reason,
             now=now,
-            mail=True,
+            about=About("thread", page.thread.id),
+            thread_id=page.thread.id,
         )
     audit.append(db, actor, f"post_{kind}", ("posts", post.id), now=now, reason=reason)
     return decision

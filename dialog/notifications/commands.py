@@ -1,37 +1,29 @@
-"""Telling people: a line in the inbox and, when it matters now, a mail in the outbox."""
+"""Telling people: a line in the inbox and, as its kind and its receiver want it, a mail."""
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, time
 from typing import Any
 
 from flask_babel import force_locale
-from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from dialog.audit import commands as audit
 from dialog.core import clock, errors, formats
-from dialog.mail import commands as mail_commands
-from dialog.mail import letters
-from dialog.mail.models import OutgoingMail
-from dialog.notifications.models import Notification
+from dialog.mail import commands as mails
+from dialog.mail import queries as mail_queries
+from dialog.mail.models import OutgoingMail, Priority
+from dialog.mail.standing import About
+from dialog.notifications import kinds, notices, queries, stopping, wishes
+from dialog.notifications.models import Notification, Topic, When
 from dialog.people import queries as people
+from dialog.people.models import User
 from dialog.permissions import Action, Actor, demand
 
-# One sentence for each kind; what it needs in `params` is what it names.
-_TITLES: dict[str, Callable[[Mapping[str, str]], str]] = {
-    "reply": lambda words: _("%(name)s har svaret dig", name=words["name"]),
-    "answer": lambda words: _("%(name)s har svaret på dit spørgsmål", name=words["name"]),
-    "duty": lambda words: _(
-        "Du har fået et spørgsmål fra %(name)s. Svar senest %(due)s.",
-        name=words["name"],
-        due=words["due"],
-    ),
-    "meeting_changed": lambda words: _("%(meeting)s er ændret", meeting=words["meeting"]),
-    "hidden": lambda words: _("Dit indlæg i “%(thread)s” er skjult", thread=words["thread"]),
-    "restored": lambda words: _("Dit indlæg i “%(thread)s” vises igen", thread=words["thread"]),
-}
+# Mails at once to one person on one Danish day, but for replies to him and what he owes: the
+# rest of such a day comes in the daily mail.
+MOST_AT_ONCE = 10
 
 
 def notify(
@@ -48,8 +40,8 @@ def notify(
 def post_mail(
     db: Session, recipient: str, *, subject: str, body: str, dedupe_key: str, now: datetime
 ) -> OutgoingMail:
-    """The mail that leaves after this transaction; one a `dedupe_key`, for ever."""
-    return mail_commands.post_mail(
+    """The mail that leaves right after this transaction; one a `dedupe_key`, for ever."""
+    return mails.post_mail(
         db, recipient, subject=subject, body=body, dedupe_key=dedupe_key, now=now
     )
 
@@ -63,29 +55,64 @@ def tell(
     link: str,
     excerpt: str,
     now: datetime,
-    mail: bool,
+    mail: bool = True,
+    about: About | None = None,
+    thread_id: int | None = None,
 ) -> Notification:
-    """The new line in the inbox of `user_id`, in his own language; with `mail` a mail as well.
+    """The new line in the inbox of `user_id`, in his own language, and its mail.
 
-    kind: reply and answer (params: name), duty (name, due), meeting_changed (meeting), hidden
-    and restored (thread). `due` is a moment as `isoformat()` writes it. The mail goes only to a
-    confirmed address.
+    kind: see `kinds`; it and the receiver's wishes say how soon a mail leaves. `mail=False` is
+    the inbox alone. `params` is what the kind's sentences name; `due` is a moment as `isoformat()`
+    writes it. about: what must still stand when the mail leaves, ("post", 12); without it the link
+    says so. thread_id: mails about one thread become one, and whoever muted it gets none.
     Raises: NotFound for a person who does not exist; KeyError for an unknown kind.
     """
     user = people.user_by_id(db, user_id)
     if user is None:
         raise errors.NotFound(f"user {user_id}")
-    title = _title(kind, params, user.locale, now)
+    title = title_of(kind, params, user.locale, now)
     line = notify(db, user_id, kind, title=title, excerpt=excerpt, link=link, now=now)
+    line.about_kind, line.about_id = about or _about(link) or (None, None)
+    line.thread_id = thread_id
     db.flush()
     if mail and user.confirmed_at:
-        address = letters.address_of(link)
-        words = letters.write(
-            kind, user.locale, title=title, excerpt=excerpt, link=address, name=user.name
-        )
-        key = f"notification:{line.id}"
-        post_mail(db, user.email, **words._asdict(), dedupe_key=key, now=now)
+        _mail(db, user, kinds.of(kind), line, now)
     return line
+
+
+def tell_address(
+    db: Session,
+    address: str,
+    kind: str,
+    *,
+    params: dict[str, str],
+    link: str,
+    excerpt: str,
+    about: About,
+    dedupe_key: str,
+    now: datetime,
+    locale: str = "da",
+) -> OutgoingMail | None:
+    """The mail to an address that has no account, or None if it wants none about this.
+
+    It leaves ten minutes after, if what it is about still stands, and ends by one click. The
+    caller knows that the address wants to hear of it. Raises: KeyError for an unknown kind.
+    """
+    stop = stopping.of_address(address, about)
+    if queries.address_has_stopped(db, str(stop.who), about.kind, about.id):
+        return None
+    told = notices.Told(kind, title_of(kind, params, locale, now), excerpt, link)
+    words = notices.words_to_address(told, stopping.link_to(stop), locale)
+    return mails.post_notice(
+        db,
+        address,
+        **words._asdict(),
+        locale=locale,
+        about=about,
+        stop_path=stopping.link_to(stop),
+        dedupe_key=dedupe_key,
+        now=now,
+    )
 
 
 def take_back_words(db: Session, links: Collection[str]) -> None:
@@ -93,8 +120,18 @@ def take_back_words(db: Session, links: Collection[str]) -> None:
 
     The lines stay, and so does a moderator's reason. Audited by the caller.
     """
-    quoted = Notification.kind.in_(("reply", "answer", "duty"))
-    db.execute(update(Notification).where(Notification.link.in_(links), quoted).values(excerpt=""))
+    renew_words(db, links, "")
+
+
+def renew_words(db: Session, links: Collection[str], excerpt: str) -> None:
+    """Has inboxes, and mails that have not left, quote the words as they stand now.
+
+    Audited by the caller.
+    """
+    quoted = Notification.kind.in_(kinds.quoting())
+    db.execute(
+        update(Notification).where(Notification.link.in_(links), quoted).values(excerpt=excerpt)
+    )
 
 
 def mark_read(db: Session, actor: Actor, *, up_to: int, now: datetime) -> int:
@@ -114,9 +151,58 @@ def mark_read(db: Session, actor: Actor, *, up_to: int, now: datetime) -> int:
     return marked.rowcount
 
 
-def _title(kind: str, params: Mapping[str, str], locale: str, now: datetime) -> str:
+def title_of(kind: str, params: Mapping[str, str], locale: str, now: datetime) -> str:
+    """The sentence of this kind, in this language. Raises: KeyError."""
     with force_locale(locale):
-        return _TITLES[kind](_spelled_out(params, locale, now))
+        return kinds.of(kind).title(_spelled_out(params, locale, now))
+
+
+def _mail(db: Session, user: User, kind: kinds.Kind, line: Notification, now: datetime) -> None:
+    when = wishes.later_of(kind.when, wishes.wish_for(db, user.id, kind.topic))
+    if kind.topic is not Topic.DUTIES and queries.has_muted(db, user.id, line.thread_id):
+        when = When.NEVER
+    if when is When.AT_ONCE:
+        line.mail_id = _mail_at_once(db, user, kind, line, now)
+    line.is_for_digest = when is When.DAILY or (when is When.AT_ONCE and line.mail_id is None)
+
+
+def _mail_at_once(
+    db: Session, user: User, kind: kinds.Kind, line: Notification, now: datetime
+) -> int | None:
+    """The mail that takes the line along, or None once there were enough of them today."""
+    thing = notices.thing_of(line, kind)
+    waiting = mail_queries.untouched_mail(db, notices.WRITER, user.id, thing)
+    if waiting is not None:
+        return waiting.id
+    if kind.topic in kinds.CAPPED:
+        sent = queries.mails_at_once(db, user.id, kinds.capped(), _midnight(now))
+        if sent >= MOST_AT_ONCE:
+            return None
+    mail = mails.promise_mail(
+        db,
+        notices.WRITER,
+        user_id=user.id,
+        thing=thing,
+        priority=Priority.AT_ONCE,
+        dedupe_key=f"notification:{line.id}",
+        leaves_at=now + mails.DELAY,
+        now=now,
+    )
+    return mail.id
+
+
+def _midnight(now: datetime) -> datetime:
+    return datetime.combine(clock.local(now).date(), time(), clock.COPENHAGEN)
+
+
+# Where a link leads says what it tells of, unless the caller says it better.
+_ABOUT = {"posts": "post", "desk": "post", "threads": "thread", "meetings": "meeting"}
+
+
+def _about(link: str) -> About | None:
+    room, _slash, number = link.strip("/").partition("/")
+    kind = _ABOUT.get(room)
+    return About(kind, int(number)) if kind and number.isdigit() else None
 
 
 def _spelled_out(params: Mapping[str, str], locale: str, now: datetime) -> Mapping[str, str]:

@@ -1,11 +1,21 @@
-"""Reading the inbox."""
+"""Reading the inbox, and what people want to hear."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from dialog.notifications.models import Notification
+from dialog.notifications.models import (
+    FollowState,
+    MailWish,
+    Notification,
+    QuestionFollow,
+    StoppedAddress,
+    ThreadFollow,
+    Topic,
+    When,
+)
 
 PAGE = 30  # lines shown at a time
 
@@ -28,3 +38,49 @@ def inbox_lines(
     lines = db.scalars(wanted.order_by(Notification.id.desc()).limit(PAGE + 1)).all()
     shown = lines[:PAGE]
     return shown, shown[-1].id if len(lines) > PAGE else None
+
+
+def lines_of_mail(db: Session, mail_id: int) -> Sequence[Notification]:
+    """What a mail tells, oldest first."""
+    wanted = select(Notification).where(Notification.mail_id == mail_id)
+    return db.scalars(wanted.order_by(Notification.id)).all()
+
+
+def mails_at_once(db: Session, user_id: int, kinds: Iterable[str], since: datetime) -> int:
+    """How many mails have told the person of these kinds since then."""
+    wanted = select(func.count(Notification.mail_id.distinct())).where(
+        Notification.user_id == user_id,
+        Notification.created_at >= since,
+        Notification.is_for_digest.is_(False),
+        Notification.kind.in_(kinds),
+    )
+    return db.scalar(wanted) or 0
+
+
+def wishes_of(db: Session, user_id: int) -> dict[Topic, When]:
+    """What the person has chosen."""
+    wanted = select(MailWish).where(MailWish.user_id == user_id)
+    return {chosen.topic: chosen.wish for chosen in db.scalars(wanted)}
+
+
+def follow_of(db: Session, user_id: int, thread_id: int) -> ThreadFollow | None:
+    """How the person stands to the thread; None is not at all."""
+    return db.get(ThreadFollow, (user_id, thread_id))
+
+
+def has_muted(db: Session, user_id: int, thread_id: int | None) -> bool:
+    """Whether the person wants no mail about the thread."""
+    if thread_id is None:
+        return False
+    follow = follow_of(db, user_id, thread_id)
+    return follow is not None and follow.state is FollowState.MUTED
+
+
+def follows_question(db: Session, user_id: int, question_id: int) -> bool:
+    """Whether the person wants to hear of an answer."""
+    return db.get(QuestionFollow, (question_id, user_id)) is not None
+
+
+def address_has_stopped(db: Session, address_key: str, kind: str, thing_id: int) -> bool:
+    """Whether the address wants no mail about the thing."""
+    return db.get(StoppedAddress, (address_key, kind, thing_id)) is not None

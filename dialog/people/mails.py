@@ -38,4 +38,4 @@ def changed_words(locale: str) -> letters.Words:
 
 def send(db: Session, user: User, words: letters.Words, *, key: str, now: datetime) -> None:
     """Puts the mail into the outbox."""
-    mail.post_mail(db, user.email, **words._asdict(), dedupe_key=key, now=now)
+    mail.post_mail(db, user.email, **words._asdict(), locale=user.locale, dedupe_key=key, now=now)

@@ -1,6 +1,5 @@
 """Mails leave, once, and say what they should."""
 
-import smtplib
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -10,8 +9,9 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from dialog.mail import commands, delivery, queries
-from dialog.mail.commands import Letter
+from dialog.mail import carriers, commands, delivery, parts, queries
+from dialog.mail.models import MailState
+from dialog.mail.writing import Letter
 from dialog.notifications import commands as notifications
 from tests.people.browser import KAREN, database, mails, moment
 
@@ -25,7 +25,12 @@ def post(app: Flask, key: str = "a", subject: str = "Læs det her") -> None:
 
 
 def deliver(app: Flask, settings: Settings, later: timedelta = timedelta(0)) -> int:
-    return delivery.deliver_waiting(database(app), settings, moment() + later)
+    with app.app_context():
+        return delivery.deliver_waiting(database(app), settings, moment() + later)
+
+
+def letter(recipient: str = KAREN, subject: str = "Hej", body: str = "Hej\n") -> Letter:
+    return Letter(1, "a", recipient, subject, parts.parts_of(body), moment())
 
 
 def test_without_a_server_mail_becomes_a_file_with_its_link_whole(
@@ -57,7 +62,7 @@ def test_what_was_sent_is_sent_once_and_forgotten(app: Flask, settings: Settings
     assert [deliver(app, settings), deliver(app, settings)] == [1, 0]
     assert deliver(app, settings, timedelta(days=1)) == 0
     (mail,) = mails(app)
-    assert mail.sent_at
+    assert mail.state is MailState.SENT
     assert mail.body == ""
 
 
@@ -74,30 +79,42 @@ def test_two_workers_do_not_take_the_same_mail(app: Flask) -> None:
     taken = []
     for _worker in range(2):
         with database(app).transaction() as db:
-            taken.append(len(commands.take_due_mails(db, now=moment())))
-    assert taken == [1, 0]
+            taken.append(commands.take_mail(db, now=moment()))
+    assert [one is not None for one in taken] == [True, False]
 
 
 def test_a_mail_whose_worker_died_is_taken_by_the_next(app: Flask, settings: Settings) -> None:
     post(app)
     with database(app).transaction() as db:
-        commands.take_due_mails(db, now=moment())
-    assert deliver(app, settings, timedelta(minutes=2)) == 1
+        commands.take_mail(db, now=moment())
+    assert deliver(app, settings, timedelta(minutes=2)) == 0
+    assert deliver(app, settings, timedelta(minutes=4)) == 1
 
 
-def test_a_server_that_is_away_is_tried_again_ever_more_seldom(
-    app: Flask, settings: Settings
-) -> None:
+def test_a_server_that_is_away_costs_no_mail_a_try(app: Flask, settings: Settings) -> None:
     post(app)
     away = replace(settings, smtp_url=NOWHERE)
-    waits = []
-    at = moment()
-    for _attempt in range(4):
-        delivery.deliver_waiting(database(app), away, at)
-        waits.append((mails(app)[0].next_try_at - at).total_seconds() // 60)
-        at = mails(app)[0].next_try_at
-    assert waits == [1, 2, 4, 8]
-    assert delivery.deliver_waiting(database(app), settings, at) == 1
+    for _attempt in range(50):
+        deliver(app, away, timedelta(days=_attempt))
+    (mail,) = mails(app)
+    assert (mail.attempts, mail.state) == (0, MailState.WAITING)
+    assert deliver(app, settings, timedelta(days=60)) == 1
+
+
+def test_the_road_is_tried_ever_more_seldom(app: Flask, settings: Settings) -> None:
+    post(app)
+    away = replace(settings, smtp_url=NOWHERE)
+    at, waits = moment(), []
+    for _attempt in range(8):
+        with app.app_context():
+            delivery.deliver_waiting(database(app), away, at)
+        with database(app).reading() as db:
+            road = queries.road(db)
+            assert road
+            assert road.next_try_at
+            waits.append(round((road.next_try_at - at).total_seconds()))
+            at = road.next_try_at
+    assert waits == [5, 10, 20, 40, 80, 160, 300, 300]
 
 
 def test_one_bad_mail_does_not_hold_up_the_others(app: Flask, settings: Settings) -> None:
@@ -121,39 +138,26 @@ def test_a_subject_with_a_line_break_starts_no_header(app: Flask, settings: Sett
 FORGED = "a@b.dk\r\nBcc: alle@eksempel.dk"
 
 
-@pytest.mark.parametrize(
-    "letter",
-    [
-        Letter(1, KAREN, FORGED, "Hej", "a", moment()),
-        Letter(1, FORGED, "Hej", "Hej", "a", moment()),
-    ],
-)
-def test_a_line_break_in_a_header_is_refused(settings: Settings, letter: Letter) -> None:
-    with pytest.raises(ValueError, match=r"[\s\S]"):
-        bytes(delivery.message(letter, settings))
+@pytest.mark.parametrize("forged", [letter(subject=FORGED), letter(recipient=FORGED)])
+def test_a_line_break_in_a_header_is_refused(
+    app: Flask, settings: Settings, forged: Letter
+) -> None:
+    with app.app_context(), pytest.raises(ValueError, match=r"[\s\S]"):
+        bytes(carriers.message(forged, settings))
 
 
-def test_every_attempt_carries_the_same_id(settings: Settings) -> None:
-    letter = Letter(1, KAREN, "Hej", "Hej", "a", moment())
-    first, second = (delivery.message(letter, settings) for _attempt in range(2))
+def test_every_attempt_carries_the_same_id(app: Flask, settings: Settings) -> None:
+    with app.app_context():
+        first, second = (carriers.message(letter(), settings) for _attempt in range(2))
     assert first["Message-ID"] == second["Message-ID"]
 
 
-def test_a_refusal_is_noted_without_the_address(app: Flask, settings: Settings) -> None:
-    post(app)
-
-    class Refusing:
-        def carry(self, letter: Letter) -> None:
-            raise smtplib.SMTPRecipientsRefused({KAREN: (550, b"no such user " + KAREN.encode())})
-
-    with database(app).transaction() as db:
-        (letter,) = commands.take_due_mails(db, now=moment())
-    assert not delivery._deliver(database(app), Refusing(), letter, moment())
-    assert mails(app)[0].last_error == "SMTPRecipientsRefused"
-
-
-def test_a_mail_is_plain_text(settings: Settings) -> None:
-    mail = delivery.message(Letter(1, KAREN, "Hej", "Blåbær\n", "a", moment()), settings)
-    assert isinstance(mail, EmailMessage)
-    assert mail.get_content_type() == "text/plain"
-    assert mail.get_content().strip() == "Blåbær"
+def test_a_mail_is_text_and_html_of_the_same_words(app: Flask, settings: Settings) -> None:
+    with app.app_context():
+        mail = carriers.message(letter(body="Blåbær <b>\n"), settings)
+    assert mail.get_content_type() == "multipart/alternative"
+    text, html = mail.iter_parts()
+    assert isinstance(text, EmailMessage)
+    assert isinstance(html, EmailMessage)
+    assert text.get_content().strip() == "Blåbær <b>"
+    assert "Blåbær &lt;b&gt;" in html.get_content()

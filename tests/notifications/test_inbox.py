@@ -103,29 +103,6 @@ def test_a_deadline_is_told_in_danish_time(app: Flask) -> None:
     assert title.startswith("Du har fået et spørgsmål fra Bent Juhl. Svar senest mandag 14.")
 
 
-@pytest.mark.parametrize(
-    ("kind", "params"),
-    [
-        ("reply", {"name": "Signe Lund"}),
-        ("answer", {"name": "Anders Toft (L)"}),
-        ("duty", {"name": "Signe Lund", "due": DUE.isoformat()}),
-        ("meeting_changed", {"meeting": "Borgermødet i Havnsø"}),
-        ("hidden", {"thread": "Skal skolen lukke?"}),
-        ("restored", {"thread": "Skal skolen lukke?"}),
-    ],
-)
-def test_a_mail_says_the_same_with_a_whole_address(
-    app: Flask, kind: str, params: dict[str, str]
-) -> None:
-    tell(app, make_person(app, KAREN), kind, mail=True, **params)
-    (mail,) = mails(app)
-    assert mail.recipient == KAREN
-    assert next(iter(params.values())) in mail.subject
-    assert "http://localhost/posts/7" in mail.body
-    assert "Det er jeg enig i" in mail.body
-    assert "Fjordby Kommune" in mail.body
-
-
 def test_an_unconfirmed_address_gets_no_mail(app: Flask) -> None:
     tell(app, make_person(app, KAREN, confirmed=False), mail=True)
     assert mails(app) == []
