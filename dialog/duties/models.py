@@ -113,6 +113,7 @@ class Duty(Base):
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     answer_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"), index=True)
+    prepared_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # a secretary
     accepted_at: Mapped[datetime | None]
     contested_at: Mapped[datetime | None]  # once, and for ever after
     contest_reason: Mapped[str | None]

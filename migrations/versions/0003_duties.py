@@ -89,6 +89,7 @@ MAY_BE_EMPTY: dict[str, Any] = {
 POINTS_AT = {
     "committee_id": "committees",
     "returns_to_id": "users",
+    "prepared_by": "users",
     "contested_answer_id": "posts",
     "see_answer_id": "posts",
     "merged_into_id": "duties",
