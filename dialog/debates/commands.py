@@ -21,6 +21,7 @@ from dialog.debates import (
     writing_queries,
 )
 from dialog.debates.models import (
+    Origin,
     Post,
     PostKind,
     PostState,
@@ -28,6 +29,7 @@ from dialog.debates.models import (
     Voice,
 )
 from dialog.duties import commands as duties
+from dialog.duties.models import Duty
 from dialog.permissions import Action, Actor, Role, demand
 
 LONGEST_POST = 5_000  # signs; promises C.3
@@ -60,12 +62,12 @@ def post_reply(
     queries.lock_thread(db, thread_id)
     page = queries.access_thread(db, actor, thread_id)
     demand(actor, Action.WRITE)
-    parent = _parent(db, page, parent_id)
+    parent = parent_in(db, page, parent_id)
     source, topic = checked_words(body, topic)
     seen = _seen_before(db, actor, parent, source, idempotency_key, now)
     if seen is not None:
         return seen
-    _demand_answerable(parent)
+    demand_answerable(parent)
     may_need_them = kind is PostKind.QUESTION or actor.role is Role.POLITICIAN
     responsible = queries.politicians_of(db, thread_id) if may_need_them else []
     voice = voices.voice_of(db, actor, page, as_office=as_office)
@@ -74,7 +76,7 @@ def post_reply(
     _demand_open(page, is_owed_answer=is_owed_answer, now=now)
     if not is_owed_answer:
         _demand_cool(db, actor, parent, now)
-    addressee = _addressee(responsible, kind, voice, addressee_id)
+    addressee = addressee_among(responsible, kind, voice, addressee_id)
     rendered = html.render(source)  # before the lock
     post = counters.place(
         db,
@@ -89,6 +91,7 @@ def post_reply(
             author_party=voice.party,
             author_party_name=voice.party_name,
             author_area=voice.area,
+            verified=voice.verified,
             addressee_id=addressee.user_id if addressee else None,
             addressee_name=addressee.label if addressee else None,
             topic=topic or None if parent.depth == 0 else None,
@@ -101,19 +104,9 @@ def post_reply(
         ),
     )
     counters.take_part(db, page.thread, post, f"u{actor.id}")
-    duty = None
-    if addressee:
-        duty = duties.open_duty(
-            db,
-            actor,
-            question_id=post.id,
-            consultation_id=page.consultation.id,
-            holder_id=addressee.user_id,
-            working_days=consultations.answer_working_days(db, page.consultation.id),
-            now=now,
-        )
+    duty = owe_answer(db, actor, page, post, now)
     if post.is_answer:
-        _answer(db, actor, page.thread, parent, post, now)
+        answer_question(db, actor, page.thread, parent, post, now)
     drafting.forget_draft(db, actor, parent.id)
     telling.tell_of_post(db, page, parent, post, duty, now)
     audit.append(db, actor, "post_created", ("posts", post.id), now=now, content=source)
@@ -132,6 +125,8 @@ def withdraw_post(db: Session, actor: Actor, *, post_id: int, now: datetime) -> 
         raise NotFound("post")
     if post.state is not PostState.VISIBLE:
         raise TooLate(_("Indlægget er allerede væk."))
+    if post.origin is not Origin.ONLINE:
+        raise TooLate(_("Det blev sagt højt, så det står. Uddyb det fra dit skrivebord."))
     change_state(db, actor, page, post, PostState.WITHDRAWN, reason=None, now=now)
     audit.append(db, actor, "post_withdrawn", ("posts", post.id), now=now)
     return post
@@ -165,14 +160,16 @@ def change_state(
     live.announce_changed(db, page, post)
 
 
-def _parent(db: Session, page: queries.ThreadPage, parent_id: int | None) -> Post:
+def parent_in(db: Session, page: queries.ThreadPage, parent_id: int | None) -> Post:
+    """The post that is replied to; the opening post without a number. Raises: NotFound."""
     parent = page.opening if parent_id is None else db.get(Post, parent_id)
     if parent is None or parent.thread_id != page.thread.id:
         raise NotFound("parent")
     return parent
 
 
-def _demand_answerable(parent: Post) -> None:
+def demand_answerable(parent: Post) -> None:
+    """Nothing, if a reply can stand under the post. Raises: TooLate."""
     if parent.state is not PostState.VISIBLE:
         raise TooLate(
             _("Indlægget, du ville svare på, er ikke længere fremme. Svar et andet sted i tråden.")
@@ -240,12 +237,16 @@ def _demand_cool(db: Session, actor: Actor, parent: Post, now: datetime) -> None
         raise heat.Heated(between, now)
 
 
-def _addressee(
+def addressee_among(
     responsible: list[queries.Responsible],
     kind: PostKind,
     voice: voices.VoiceOf,
     addressee_id: int | None,
 ) -> queries.Responsible | None:
+    """Who owes the answer to a citizen's question; None for anything else.
+
+    Raises: InvalidInput (fields to, kind).
+    """
     if kind is not PostKind.QUESTION or voice.kind is not Voice.CITIZEN:
         return None
     if addressee_id is not None:
@@ -260,9 +261,27 @@ def _addressee(
     return responsible[0]
 
 
-def _answer(
+def owe_answer(
+    db: Session, actor: Actor, page: queries.ThreadPage, question: Post, now: datetime
+) -> Duty | None:
+    """The new duty of the one who was asked; None if nobody was."""
+    if question.addressee_id is None:
+        return None
+    return duties.open_duty(
+        db,
+        actor,
+        question_id=question.id,
+        consultation_id=page.consultation.id,
+        holder_id=question.addressee_id,
+        working_days=consultations.answer_working_days(db, page.consultation.id),
+        now=now,
+    )
+
+
+def answer_question(
     db: Session, actor: Actor, thread: Thread, question: Post, answer: Post, now: datetime
 ) -> None:
+    """Lets `answer` fulfil what the question was owed."""
     duties.fulfil_duty(db, actor, question_id=question.id, answer_id=answer.id, now=now)
     counters.set_awaits(db, thread, question, awaits=False)
 

@@ -10,7 +10,7 @@ from dialog.consultations import queries as consultations
 from dialog.core import html
 from dialog.core.errors import AlreadyDone, NotFound, TooLate
 from dialog.debates import commands, counters, live, queries, telling, writing_queries
-from dialog.debates.models import Post, PostState, PostVersion
+from dialog.debates.models import Origin, Post, PostState, PostVersion
 from dialog.permissions import Action, Actor, demand
 
 # Long enough for a slip, too short for a text to mean something else once it is answered.
@@ -33,6 +33,8 @@ def demand_editable(actor: Actor, post: Post, page: queries.ThreadPage, now: dat
         raise NotFound("post")
     if post.state is not PostState.VISIBLE:
         raise TooLate(_("Indlægget er væk, så det kan ikke rettes."))
+    if post.origin is not Origin.ONLINE:
+        raise TooLate(_("Det blev sagt højt, så det står. Uddyb det fra dit skrivebord."))
     is_fresh_answer = post.is_answer and is_free(post, now)
     if is_fresh_answer and consultations.is_public(page.consultation):
         return
@@ -58,17 +60,24 @@ def edit_post(
         return post
     if edition != post.edition:
         raise AlreadyDone(_("Du har rettet indlægget et andet sted imens. Intet er overskrevet."))
+    replace_words(db, page, post, source, keep=not is_free(post, now), now=now)
+    audit.append(db, actor, "post_edited", ("posts", post.id), now=now, content=source)
+    live.announce_changed(db, page, post)
+    return post
+
+
+def replace_words(
+    db: Session, page: queries.ThreadPage, post: Post, source: str, *, keep: bool, now: datetime
+) -> None:
+    """Gives the post its new words; with `keep` the old ones can still be read."""
     rendered = html.render(source)
-    if not is_free(post, now):
+    if keep:
         _keep_versions(db, post, source, rendered, now)
     post.source, post.html = source, rendered
     post.edited_at, post.edition = now, post.edition + 1
     post.rev = counters.next_rev(db, page.thread)
     db.flush()
     telling.renew(db, post)
-    audit.append(db, actor, "post_edited", ("posts", post.id), now=now, content=source)
-    live.announce_changed(db, page, post)
-    return post
 
 
 def _keep_versions(db: Session, post: Post, source: str, rendered: str, now: datetime) -> None:

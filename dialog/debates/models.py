@@ -14,6 +14,7 @@ PathText = Text().with_variant(Text(collation="C"), "postgresql")
 
 # Most posts are comments that nobody awaits. What a filter finds is few, and indexed alone.
 _NOT_COMMENT = text("kind <> 'comment'")
+_UNCONFIRMED = text("confirmation = 'waiting'")
 
 
 class Thread(Base):
@@ -84,6 +85,25 @@ class Voice(StrEnum):
     ADMINISTRATION = "administration"
 
 
+class Origin(StrEnum):
+    """Where a contribution was made. All but the first are entered by the administration."""
+
+    ONLINE = "online"
+    MEETING = "meeting"
+    PHONE = "phone"
+    LIBRARY = "library"
+    LETTER = "letter"
+
+
+class Confirmation(StrEnum):
+    """What the speaker has said of the words that someone else wrote down for him."""
+
+    WAITING = "waiting"  # a politician has 48 hours
+    CONFIRMED = "confirmed"
+    AMENDED = "amended"  # both texts stand
+    LAPSED = "lapsed"  # he said nothing: it stands as the note-taker wrote it
+
+
 class PostState(StrEnum):
     VISIBLE = "visible"
     HIDDEN = "hidden"  # by a moderator, with a public reason
@@ -118,6 +138,12 @@ class Post(Base):
         UniqueConstraint("parent_id", "ordinal"),
         Index("ix_posts_first_level", "thread_id", "depth", "awaits_answer", "ordinal"),
         Index("ix_posts_thread_id_rev", "thread_id", "rev"),
+        Index(
+            "ix_posts_confirm_by",
+            "confirm_by",
+            sqlite_where=_UNCONFIRMED,
+            postgresql_where=_UNCONFIRMED,
+        ),
         Index("ix_posts_thread_id_created_rev", "thread_id", "created_rev"),
         Index(
             "ix_posts_kinds",
@@ -181,6 +207,15 @@ class Post(Base):
     idempotency_key: Mapped[str | None]
     at_meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id"))  # on its agenda
     at_meeting: Mapped[AtMeeting | None]
+    verified: Mapped[bool] = mapped_column(default=False)  # its writer was a verified resident
+    origin: Mapped[Origin] = mapped_column(default=Origin.ONLINE)
+    speaks_for: Mapped[int] = mapped_column(default=1)  # people, the speaker among them
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id"))  # where it was said
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # who wrote it down
+    confirmation: Mapped[Confirmation | None]
+    confirm_by: Mapped[datetime | None]  # when a politician's time to confirm is over
+    confirmed_at: Mapped[datetime | None]
+    amended_by: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))  # the speaker's own post
 
 
 class PostVersion(Base):

@@ -69,5 +69,5 @@ def renew(db: Session, post: Post) -> None:
     notifications.renew_words(db, _links(post), html.excerpt(post.source))
 
 
-def _links(post: Post) -> tuple[str, str]:
-    return f"/posts/{post.id}", f"/desk/{post.id}"
+def _links(post: Post) -> tuple[str, str, str]:
+    return f"/posts/{post.id}", f"/posts/{post.id}/confirm", f"/desk/{post.id}"

@@ -23,6 +23,7 @@ class VoiceOf:
     party: str | None = None
     party_name: str | None = None
     area: str | None = None
+    verified: bool = False
 
 
 def voice_of(
@@ -40,7 +41,7 @@ def voice_of(
         title = office or COUNCILLOR
         return VoiceOf(Voice.POLITICIAN, writer.name, title, writer.party, writer.party_name)
     if writer.role is Role.CITIZEN:
-        return VoiceOf(Voice.CITIZEN, writer.name, area=writer.area)
+        return VoiceOf(Voice.CITIZEN, writer.name, area=writer.area, verified=writer.verified)
     return VoiceOf(Voice.ADMINISTRATION, writer.name, writer.title)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from dialog.debates import alike, heat, tree
-from dialog.debates.models import Post, PostKind, PostState, PostVersion
+from dialog.debates.models import Confirmation, Post, PostKind, PostState, PostVersion
 
 NEWEST_QUESTIONS = 500  # a new question is compared with these
 SUGGESTED = 3
@@ -92,3 +92,11 @@ def versions_of(
 def _asked() -> ColumnElement[str]:
     # The heading counts: it often is the question.
     return func.coalesce(Post.topic, "") + " " + Post.source
+
+
+def unconfirmed_answers(db: Session, now: datetime) -> list[int]:
+    """The oral answers that their speakers have not confirmed in time."""
+    wanted = select(Post.id).where(
+        Post.confirmation == Confirmation.WAITING, Post.confirm_by <= now
+    )
+    return list(db.scalars(wanted.order_by(Post.id)))

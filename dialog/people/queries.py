@@ -94,6 +94,7 @@ class Writer:
     area: str | None
     party: str | None  # letter
     party_name: str | None
+    verified: bool  # a resident who has shown it
 
 
 # Made once, and without objects of their own: every request of someone signed in asks it.
@@ -131,7 +132,16 @@ def reader_of(db: Session, token: str, *, now: datetime) -> SignedIn | None:
 
 
 _WRITER = (
-    select(User.id, User.name, User.role, User.title, User.area, Party.letter, Party.name)
+    select(
+        User.id,
+        User.name,
+        User.role,
+        User.title,
+        User.area,
+        Party.letter,
+        Party.name,
+        User.verified_at.is_not(None),
+    )
     .outerjoin(Party, Party.id == User.party_id)
     .where(User.id == bindparam("of_user"))
 )
