@@ -3,7 +3,7 @@ import js from "@eslint/js";
 const browser = [
   "AbortController", "CSS", "CustomEvent", "DOMParser", "Element", "Event", "EventSource",
   "FormData", "HTMLAnchorElement", "HTMLElement", "HTMLFormElement", "HTMLInputElement", "HTMLSelectElement",
-  "HTMLTextAreaElement",
+  "HTMLTemplateElement", "HTMLTextAreaElement",
   "IntersectionObserver", "Intl", "MutationObserver", "Node", "ResizeObserver", "Response", "URL",
   "URLSearchParams", "cancelAnimationFrame", "clearInterval", "clearTimeout", "crypto",
   "customElements", "document", "fetch", "getComputedStyle", "getSelection", "history",

@@ -110,7 +110,7 @@ def post_reply(
     drafting.forget_draft(db, actor, parent.id)
     telling.tell_of_post(db, page, parent, post, duty, now)
     audit.append(db, actor, "post_created", ("posts", post.id), now=now, content=source)
-    live.announce_posted(db, page, post, parent)
+    live.announce_posted(db, page, post)
     return post
 
 

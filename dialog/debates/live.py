@@ -8,11 +8,9 @@ from dialog.core import clock, live
 from dialog.core import db as store
 from dialog.core.errors import NotFound
 from dialog.core.languages import LANGUAGES
-from dialog.debates import fragments, queries
-from dialog.debates.models import Post, PostState
+from dialog.debates import changes, queries
+from dialog.debates.models import Post
 from dialog.debates.queries import ThreadPage
-from dialog.debates.tree import Row
-from dialog.duties import queries as duties
 from dialog.permissions import Actor
 
 
@@ -28,65 +26,33 @@ def may_listen(actor: Actor, thread_id: int) -> bool:
 live.channel("thread", may_listen)
 
 
-def announce_posted(db: Session, page: ThreadPage, post: Post, parent: Post) -> None:
+def announce_posted(db: Session, page: ThreadPage, post: Post) -> None:
     """Sends the new post to every open page of its thread, and what changed above it."""
-    _announce(db, page, post, "post:created", changed=[parent] if post.is_answer else [])
+    _announce(db, page, post, "post:created")
 
 
 def announce_changed(db: Session, page: ThreadPage, post: Post) -> None:
-    """Sends a post that became a tombstone, or came back."""
-    _announce(db, page, post, "post:changed", changed=[])
+    """Sends a post that was mended, became a tombstone, or came back."""
+    _announce(db, page, post, "post:changed")
 
 
-def fragment(post: Post, parent: Post | None, language: str) -> str:
-    """The post as the tree shows it, without its replies. `language` is the one spoken now."""
-    row = Row(post, max(1, post.depth), parent=parent)
-    owed = duties.duties_of(store.session(), [post.id] if post.addressee_id else [])
-    return fragments.shown(row, owed, clock.now(), language)
-
-
-def _announce(
-    db: Session, page: ThreadPage, post: Post, event: str, *, changed: list[Post]
-) -> None:
-    thread_id, post_id, parent_id = page.thread.id, post.id, post.parent_id
-    changed_ids = [one.id for one in changed]
+def _announce(db: Session, page: ThreadPage, post: Post, event: str) -> None:
+    thread_id, post_id = page.thread.id, post.id
 
     def send() -> None:
         heard = [one for one in LANGUAGES if live.is_heard(f"thread:{thread_id}:{one}")]
         if not heard:
             return
-        reading = store.session()
-        fresh = reading.get(Post, post_id, populate_existing=True)
-        parent = reading.get(Post, parent_id, populate_existing=True) if parent_id else None
-        if fresh is None:
-            return
+        reading, now = store.session(), clock.now()
+        around = changes.around(reading, post_id)
+        # With an answer its question's state came or went.
+        states = around.above[-1:] if around.post.is_answer else []
         for language in heard:
             with force_locale(language):
-                live.emit(
-                    f"thread:{thread_id}:{language}",
-                    event,
-                    {
-                        "id": post_id,
-                        "parent_id": parent_id,
-                        "rev": fresh.rev,
-                        "html": fragment(fresh, parent, language),
-                        "gone": fresh.state is not PostState.VISIBLE,
-                        "changed": _changed(reading, changed_ids, language),
-                    },
-                )
+                told = changes.told(around, now, language)
+                told["changed"] = changes.missed(reading, states, now, language)
+                live.emit(f"thread:{thread_id}:{language}", event, told)
 
-    if has_request_context():  # an import or the demo has nobody watching
+    # An import or the demo has nobody watching, and the opening post stands outside the tree.
+    if has_request_context() and post.depth:
         store.after_commit(db, send)
-
-
-def _changed(reading: Session, ids: list[int], language: str) -> list[dict[str, object]]:
-    found = [reading.get(Post, one, populate_existing=True) for one in ids]
-    return [
-        {"id": post.id, "html": fragment(post, _parent_of(reading, post), language)}
-        for post in found
-        if post
-    ]
-
-
-def _parent_of(reading: Session, post: Post) -> Post | None:
-    return reading.get(Post, post.parent_id) if post.parent_id else None

@@ -97,7 +97,7 @@ def record_contribution(
     duty = commands.owe_answer(db, recorder, page, post, now)
     telling.tell_of_post(db, page, parent, post, duty, now)
     audit.append(db, recorder, "oral_recorded", ("posts", post.id), now=now, content=source)
-    live.announce_posted(db, page, post, parent)
+    live.announce_posted(db, page, post)
     return post
 
 
@@ -135,7 +135,7 @@ def record_answer(
     telling.tell_of_post(db, page, question, post, None, now)
     _ask_to_confirm(db, page, post, now)
     audit.append(db, recorder, "oral_answer_recorded", ("posts", post.id), now=now, content=source)
-    live.announce_posted(db, page, post, question)
+    live.announce_posted(db, page, post)
     return post
 
 
@@ -194,7 +194,7 @@ def amend_answer(db: Session, actor: Actor, *, post_id: int, body: str, now: dat
     post.amended_by = own.id
     _settle(db, page, post, Confirmation.AMENDED, now)
     audit.append(db, actor, "oral_answer_amended", ("posts", post.id), now=now, content=source)
-    live.announce_posted(db, page, own, post)
+    live.announce_posted(db, page, own)
     return own
 
 

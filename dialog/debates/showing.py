@@ -9,19 +9,18 @@ from sqlalchemy.orm import Session
 
 from dialog.catalogue.models import Proposal
 from dialog.consultations import queries as consultations
-from dialog.core import clock, languages
+from dialog.core import clock
 from dialog.core.errors import NotFound
 from dialog.debates import (
     filters,
     kept,
-    live,
     queries,
     reading_queries,
     tree,
     voices,
 )
 from dialog.debates.filters import Show
-from dialog.debates.models import Post, PostState
+from dialog.debates.models import Post
 from dialog.debates.queries import ThreadPage
 from dialog.debates.reading_queries import Order
 from dialog.duties import queries as duties
@@ -95,24 +94,6 @@ def more_replies(
         "next_start": start + shown,
         "level": level,
     }
-
-
-def change_of(db: Session, post: Post) -> dict[str, Any]:
-    """A new or changed post as the live page takes it in."""
-    parents = queries.parents_of(db, [post])
-    return {
-        "id": post.id,
-        "parent_id": post.parent_id,
-        "rev": post.rev,
-        "created_rev": post.created_rev,
-        "depth": post.depth,
-        "gone": post.state is not PostState.VISIBLE,
-        "html": _alone(post, parents.get(post.parent_id or 0)) if post.depth else "",
-    }
-
-
-def _alone(post: Post, parent: Post | None) -> str:
-    return live.fragment(post, parent, languages.locale())
 
 
 def chosen_order(name: str | None) -> Order:

@@ -13,9 +13,10 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.consultations import queries as consultations
-from dialog.core import clock, errors, web
+from dialog.core import clock, errors, languages, web
 from dialog.core import db as store
 from dialog.debates import (
+    changes,
     filters,
     queries,
     reading_queries,
@@ -99,7 +100,8 @@ def since(thread_id: int, rev: str) -> Response:
     answer = jsonify(
         rev=page.thread.rev,
         reload=is_ahead or len(posts) > MOST_CHANGES,
-        posts=[showing.change_of(db, one) for one in posts[:MOST_CHANGES]],
+        thread=changes.totals(page.thread, page.opening),
+        posts=changes.missed(db, posts[:MOST_CHANGES], clock.now(), languages.locale()),
     )
     answer.set_etag(str(page.thread.rev))
     answer.headers["Cache-Control"] = "no-cache"

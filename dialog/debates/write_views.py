@@ -14,16 +14,16 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from dialog.core import clock, errors, limits, web
+from dialog.core import clock, errors, languages, limits, web
 from dialog.core import db as store
 from dialog.debates import (
     before_sending,
+    changes,
     commands,
     composing,
     drafting,
     heat,
     queries,
-    showing,
 )
 from dialog.debates.forms import PostForm, kind_of, number
 from dialog.debates.models import PostKind, PostState
@@ -74,7 +74,7 @@ def create_post(thread_id: int) -> Any:
         return _again(thread_id, parent_id, form, refused)
     except heat.Heated as refused:
         return _to_wait(thread_id, parent_id, form, refused)
-    return _sent(made.id, thread_id)
+    return _sent(made.id)
 
 
 @bp.post("/posts/<int:post_id>/draft")
@@ -107,12 +107,12 @@ def withdraw(post_id: int) -> AnyResponse | str:
     return redirect(url_for("debates.post", post_id=post_id), 303)
 
 
-def _sent(post_id: int, thread_id: int) -> Any:
-    made = queries.post_by_id(store.session(), post_id)
+def _sent(post_id: int) -> Any:
+    db = store.session()
     if web.wants_json():
-        page = queries.access_thread(store.session(), web.actor(), thread_id)
-        return jsonify(**showing.change_of(store.session(), made), thread_rev=page.thread.rev), 201
-    flash(composing.thanks_for(store.session(), made), "success")
+        around = changes.around(db, post_id)
+        return jsonify(changes.told(around, clock.now(), languages.locale())), 201
+    flash(composing.thanks_for(db, queries.post_by_id(db, post_id)), "success")
     back = web.own_path(request.form.get("next"))
     return redirect(back or url_for("debates.post", post_id=post_id), 303)
 
@@ -139,7 +139,9 @@ def _to_wait(thread_id: int, parent_id: int | None, form: PostForm, refused: hea
     headers = {"Retry-After": str(refused.retry_after)}
     if web.wants_json():
         word = before_sending.word_on(page, refused.between, parent.depth + 1, clock.now())
-        return jsonify(error=word.text if word else ""), 429, headers
+        meeting = url_for("meetings.show", meeting_id=page.meeting.id)
+        offered = meeting if word and word.offers_meeting else None
+        return jsonify(error=word.text if word else "", meeting=offered), 429, headers
     context = composing.composer(db, actor, page, parent, form)
     return render_template("debates/write.html", **context), 429, headers
 

@@ -5,35 +5,43 @@ import { parsed } from "./fragment.js";
 import * as preview from "./preview.js";
 import { say } from "./words.js";
 
+const ROOM = 12; // pixels below the field when it is brought into sight
+
+/**
+ * @typedef {{ sent: (change: import("./following.js").Change) => void, tell: (sentence: string) => void,
+ *   done: () => void }} Ears
+ */
+
 /** @type {HTMLFormElement | null} */
 let open = null;
+let sending = 0;
+
+/** Whether a post is on its way to the server. */
+export const isSending = () => sending > 0;
 
 /**
- * @typedef {{ id: number, parent_id: number, rev: number, html: string, gone: boolean }} Change
- */
-
-/**
- * Turns every "Svar" into a form in place. `sent` is called with the new post.
+ * Turns every "Svar" into a form in place.
  * @param {HTMLElement} root
- * @param {(change: Change) => void} sent
- * @param {(sentence: string) => void} tell
+ * @param {Ears} ears `sent` is called with the new post, `done` whatever came of it
  */
-export function attach(root, sent, tell) {
+export function attach(root, ears) {
   root.addEventListener("click", async (event) => {
     const link = event.target instanceof Element ? event.target.closest("a[data-reply]") : null;
     if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (!(await openUnder(link, sent, tell))) location.assign(link.href);
+    if (!(await openUnder(link, ears))) location.assign(link.href);
+  });
+  window.visualViewport?.addEventListener("resize", () => { // the keyboard of a phone has come
+    if (open?.contains(document.activeElement)) bringIntoSight(open);
   });
 }
 
 /**
  * @param {HTMLAnchorElement} link
- * @param {(change: Change) => void} sent
- * @param {(sentence: string) => void} tell
+ * @param {Ears} ears
  * @returns {Promise<boolean>} whether the form stands under the post
  */
-async function openUnder(link, sent, tell) {
+async function openUnder(link, ears) {
   const place = placeFor(link.dataset.reply ?? "");
   const address = new URL(link.href);
   address.searchParams.set("fragment", "1");
@@ -45,27 +53,33 @@ async function openUnder(link, sent, tell) {
   place.after(form);
   open = form;
   drafts.watch(form);
-  const field = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("body"));
+  const field = fieldOf(form);
   counter.watch(field);
-  preview.attach(form);
+  preview.attach(form, ears.tell);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    void send(form, sent, tell);
+    void send(form, ears);
   });
   form.querySelector("[data-close]")?.addEventListener("click", (event) => {
     event.preventDefault();
     close();
-    link.focus();
+    (link.isConnected ? link : replyLink(form.dataset.composer ?? ""))?.focus();
   });
   (form.querySelector("input[name=topic]") ?? field).focus({ preventScroll: true });
-  form.scrollIntoView({ block: "nearest" });
+  bringIntoSight(form);
   return true;
 }
 
 /** Puts the form away; what was written stays as a draft. */
 export function close() {
+  open?.dispatchEvent(new CustomEvent("put-away"));
   open?.remove();
   open = null;
+}
+
+/** @param {HTMLFormElement} form @returns {HTMLTextAreaElement} */
+function fieldOf(form) {
+  return /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("body"));
 }
 
 /** @param {string} postId @returns {Element | null} */
@@ -74,25 +88,52 @@ function placeFor(postId) {
   return article?.querySelector(".tools") ?? document.querySelector(`[data-composer-at="${postId}"]`);
 }
 
+/** @param {string} postId @returns {HTMLElement | null} */
+function replyLink(postId) {
+  return document.querySelector(`article a[data-reply="${postId}"]`);
+}
+
+/**
+ * Scrolls just so far that the whole field can be seen, and with it as much as there is room for
+ * of the post that is answered. @param {HTMLFormElement} form
+ */
+function bringIntoSight(form) {
+  const seen = window.visualViewport?.height ?? window.innerHeight;
+  const below = fieldOf(form).getBoundingClientRect().bottom + ROOM - seen;
+  if (below > 0) window.scrollBy({ top: below, behavior: "instant" });
+}
+
 /**
  * @param {HTMLFormElement} form
- * @param {(change: Change) => void} sent
- * @param {(sentence: string) => void} tell
+ * @param {Ears} ears
  */
-async function send(form, sent, tell) {
+async function send(form, ears) {
   const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
   button.disabled = true;
+  sending += 1;
   const answer = await post(form);
+  const body = answer ? await answer.json().catch(() => ({})) : {};
+  sending -= 1;
   button.disabled = false;
-  if (!answer) return complain(form, say("offline"));
-  const body = await answer.json().catch(() => ({}));
-  if (answer.status === 401) return complain(form, say("signIn"), body.sign_in);
-  if (!answer.ok) return complain(form, body.error || say("failed"));
+  if (answer?.ok) taken(form, body, ears);
+  else refuse(form, answer, body);
+  ears.done();
+}
+
+/** @param {HTMLFormElement} form @param {any} body @param {Ears} ears */
+function taken(form, body, ears) {
   form.dataset.sent = "1";
   drafts.forget(form.dataset.composer ?? "");
   close();
-  sent(body);
-  tell(say("sent"));
+  ears.sent(body);
+  ears.tell(say("sent"));
+}
+
+/** @param {HTMLFormElement} form @param {Response | null} answer @param {any} body */
+function refuse(form, answer, body) {
+  if (!answer) return complain(form, say("offline"));
+  if (answer.status === 401) return complain(form, say("signIn"), body.sign_in, say("toSignIn"));
+  complain(form, body.error || say("failed"), body.meeting, say("toMeeting"));
 }
 
 /**
@@ -123,9 +164,10 @@ function signedOut(form) {
 /**
  * @param {HTMLFormElement} form
  * @param {string} sentence
- * @param {string} [address]
+ * @param {string} [address] where to go on, if there is anywhere
+ * @param {string} [words]
  */
-function complain(form, sentence, address) {
+function complain(form, sentence, address, words = "") {
   let box = form.querySelector("[data-complaint]");
   if (!box) {
     box = document.createElement("p");
@@ -138,7 +180,7 @@ function complain(form, sentence, address) {
   if (address) {
     const link = document.createElement("a");
     link.href = address;
-    link.textContent = say("toSignIn");
+    link.textContent = words;
     box.append(" ", link);
   }
   box.scrollIntoView({ block: "nearest" }); // on a phone the button stands far below

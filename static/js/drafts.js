@@ -1,5 +1,7 @@
 // Text that is not sent yet. It is kept in this browser at once and on the server a little later.
 
+import { say } from "./words.js";
+
 const AGE = 20 * 60 * 60 * 1000; // milliseconds; a shared computer forgets by the next day
 
 /** @param {string} parent @returns {string} */
@@ -55,7 +57,44 @@ export function watch(form) {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") toServer();
   });
+  form.addEventListener("put-away", toServer);
   form.addEventListener("submit", () => window.clearTimeout(timer));
+}
+
+/**
+ * Reminds the reader of what he has begun to write in this thread, here or on another computer.
+ * @param {HTMLElement} root
+ * @param {{ parent_id: number }[]} saved what the server has
+ */
+export function offer(root, saved) {
+  const line = root.querySelector("[data-begun]");
+  if (!(line instanceof HTMLElement)) return;
+  const parents = new Set([...saved.map((one) => String(one.parent_id)), ...begunHere(root)]);
+  for (const parent of parents) line.append(" ", linkTo(root, parent));
+  line.hidden = parents.size === 0;
+}
+
+/** @param {HTMLElement} root @returns {string[]} */
+function begunHere(root) {
+  const links = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("a[data-reply]"));
+  return [...links].map((link) => link.dataset.reply ?? "").filter(kept);
+}
+
+/** @param {HTMLElement} root @param {string} parent @returns {HTMLAnchorElement} */
+function linkTo(root, parent) {
+  const name = root.querySelector(`a[data-reply="${parent}"][data-name]`)?.getAttribute("data-name");
+  const link = document.createElement("a");
+  link.href = `/posts/${parent}/reply`;
+  link.dataset.reply = parent;
+  link.textContent = name ? say("goOnTo", { name }) : say("goOn");
+  link.addEventListener("click", () => {
+    const line = link.parentElement;
+    window.setTimeout(() => { // after the form has been asked for
+      link.remove();
+      if (line) line.hidden = !line.querySelector("a");
+    });
+  });
+  return link;
 }
 
 /** @param {string} parent */

@@ -1,5 +1,9 @@
 // Folding a branch: a real button that says what it folds, and the line along the branch.
-import { count, say } from "./words.js";
+import { count, icon, say } from "./words.js";
+
+/** @typedef {import("./following.js").Counts} Counts */
+
+const REMEMBERED = 1000; // folds a thread
 
 /**
  * @param {HTMLElement} root
@@ -7,8 +11,17 @@ import { count, say } from "./words.js";
 export function attach(root) {
   const store = `dialog-folds:${root.dataset.thread}`;
   const folded = new Set(read(store));
+  const keep = () => save(store, [...folded].slice(-REMEMBERED));
+
+  /** @param {string} id @param {boolean} fold */
+  function turn(id, fold) {
+    if (fold) folded.add(id);
+    else folded.delete(id);
+    set(id, fold);
+  }
+
   prepare(root, folded);
-  offerLevels(root, folded);
+  offerLevels(root, (id, fold) => turn(id, fold), keep);
   root.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     const handle = target?.closest("[data-fold], [data-rail]");
@@ -16,22 +29,23 @@ export function attach(root) {
     const id = handle.dataset.fold ?? handle.dataset.rail ?? "";
     const list = document.getElementById(`p${id}-replies`);
     if (!list) return;
-    set(id, !list.hidden);
-    if (list.hidden) folded.add(id);
-    else folded.delete(id);
-    localStorage.setItem(store, JSON.stringify([...folded].slice(-200)));
+    turn(id, !list.hidden);
+    keep();
   });
   return {
     prepare: (/** @type {ParentNode} */ part) => prepare(part, folded),
-    /** A post more stands in this list: it is unfolded, and every fold above it counts one more. */
-    grow: (/** @type {HTMLElement} */ list) => {
-      for (let up = /** @type {HTMLElement | null} */ (list); up; up = above(up)) {
-        if (up.dataset.count === undefined) continue;
-        up.dataset.count = String(Number(up.dataset.count) + 1);
-        const id = up.id.slice(1, -"-replies".length);
-        folded.delete(id);
-        set(id, false);
-      }
+    /** Unfolds every branch that hides this post. @param {HTMLElement} article */
+    reveal(article) {
+      for (const list of listsAbove(article)) if (list.hidden) turn(idOf(list), false);
+      keep();
+    },
+    /** What stands below a post has become other numbers. @param {Counts} counts */
+    recount(counts) {
+      const list = document.getElementById(`p${counts.id}-replies`);
+      if (!list || list.dataset.count === undefined) return;
+      const { replies, people, questions, answers } = counts;
+      Object.assign(list.dataset, { count: replies, people, questions, answers });
+      set(String(counts.id), list.hidden);
     },
   };
 }
@@ -42,9 +56,9 @@ export function attach(root) {
  */
 function prepare(part, folded) {
   for (const list of part.querySelectorAll("ol.tree:not(.tree--root)")) {
-    const id = list.id.slice(1, -"-replies".length);
-    const tools = document.querySelector(`#p${id} .tools`);
-    if (!tools || tools.querySelector("[data-fold]")) continue;
+    const id = idOf(list);
+    const tools = toolsOf(id);
+    if (!tools || tools.querySelector("[data-fold]") || !list.childElementCount) continue;
     const item = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
@@ -57,38 +71,50 @@ function prepare(part, folded) {
   }
 }
 
+/** @param {string} id @returns {Element | null} where the button stands; a tombstone gets a place for it */
+function toolsOf(id) {
+  const article = document.getElementById(`p${id}`);
+  const there = article?.querySelector(".tools");
+  if (there || !article) return there ?? null;
+  const tools = document.createElement("ul");
+  tools.className = "tools";
+  article.lastElementChild?.append(tools);
+  return tools;
+}
+
 /**
  * "Fold alt under niveau n": folds every branch below that level and unfolds the rest.
  * @param {HTMLElement} root
- * @param {Set<string>} folded
+ * @param {(id: string, fold: boolean) => void} turn
+ * @param {() => void} done
  */
-function offerLevels(root, folded) {
+function offerLevels(root, turn, done) {
   const choice = root.querySelector("[data-fold-level]");
   const label = root.querySelector("[data-fold-level-label]");
   if (!(choice instanceof HTMLSelectElement) || !(label instanceof HTMLElement)) return;
   label.hidden = false;
   choice.addEventListener("change", () => {
     for (const list of root.querySelectorAll("ol.tree:not(.tree--root)")) {
-      const id = list.id.slice(1, -"-replies".length);
-      const level = levelOf(list);
-      const fold = choice.value !== "" && level >= Number(choice.value);
-      if (fold) folded.add(id);
-      else folded.delete(id);
-      set(id, fold);
+      turn(idOf(list), choice.value !== "" && listsAbove(list).length >= Number(choice.value));
     }
+    done();
   });
 }
 
-/** @param {Element} list @returns {number} the level of the post whose replies these are */
-function levelOf(list) {
-  let level = 0;
-  for (let up = list.parentElement?.closest("ol.tree"); up; up = up.parentElement?.closest("ol.tree")) level += 1;
-  return level;
+/** @param {Element} list @returns {string} whose replies these are */
+function idOf(list) {
+  return list.id.slice(1, -"-replies".length);
 }
 
-/** @param {HTMLElement} list @returns {HTMLElement | null} the list that the list's post stands in */
-function above(list) {
-  return /** @type {HTMLElement | null} */ (list.parentElement?.closest("ol.tree") ?? null);
+/** @param {Element} element @returns {HTMLElement[]} the lists it stands in, the nearest first */
+function listsAbove(element) {
+  const found = [];
+  let up = element.parentElement?.closest("ol.tree");
+  while (up instanceof HTMLElement) {
+    found.push(up);
+    up = up.parentElement?.closest("ol.tree");
+  }
+  return found;
 }
 
 /** @param {string} id @param {boolean} fold */
@@ -98,17 +124,34 @@ function set(id, fold) {
   if (!list || !button) return;
   list.hidden = fold;
   button.setAttribute("aria-expanded", String(!fold));
-  const replies = Number(list.dataset.count);
   const people = Number(list.dataset.people);
   const from = people ? ` ${count("from", people)}` : "";
-  const words = [count(fold ? "show" : "hide", replies) + from];
-  if (fold && Number(list.dataset.answers)) words.push(count("answers", Number(list.dataset.answers)));
-  if (fold && Number(list.dataset.questions)) words.push(count("waiting", Number(list.dataset.questions)));
-  button.textContent = words.join(" · ");
-  const whose = document.createElement("span");
-  whose.className = "sr-only";
-  whose.textContent = ` ${say("under", { name: list.dataset.author ?? "" })}`;
-  button.append(whose);
+  const what = document.createElement("b");
+  what.append(...icon(fold ? "plus" : "minus"), count(fold ? "show" : "hide", Number(list.dataset.count)) + from, whose(id, list));
+  button.replaceChildren(what, ...(fold ? held(list) : []));
+}
+
+/** What a folded branch holds, in words. @param {HTMLElement} list @returns {(Node | string)[]} */
+function held(list) {
+  const found = [];
+  for (const [name, words, sign] of [["answers", "answers", "check"], ["questions", "waiting", "hourglass"]]) {
+    const number = Number(list.dataset[name]);
+    if (!number) continue;
+    const part = document.createElement("span");
+    part.className = `fold__holds fold__holds--${name}`;
+    part.append(...icon(sign), count(words, number));
+    found.push(" ", part);
+  }
+  return found;
+}
+
+/** To what the replies are, for those who do not see where the button stands. @param {string} id @param {HTMLElement} list */
+function whose(id, list) {
+  const words = document.createElement("span");
+  words.className = "sr-only";
+  const when = document.querySelector(`#p${id} .post__meta time`)?.textContent ?? "";
+  words.textContent = ` ${say("under", { name: list.dataset.author ?? "" })}${when ? `, ${when}` : ""}`;
+  return words;
 }
 
 /** @param {string} store @returns {string[]} */
@@ -117,5 +160,14 @@ function read(store) {
     return JSON.parse(localStorage.getItem(store) ?? "[]");
   } catch {
     return [];
+  }
+}
+
+/** @param {string} store @param {string[]} ids */
+function save(store, ids) {
+  try {
+    localStorage.setItem(store, JSON.stringify(ids));
+  } catch {
+    // A full or closed store only costs the memory of what was folded.
   }
 }

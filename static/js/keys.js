@@ -1,9 +1,16 @@
 // Single keys for those who read a whole debate. They can be switched off (WCAG 2.1.4).
 
+import { say } from "./words.js";
+
 const STORE = "dialog-keys";
 
-/** @param {HTMLElement} root */
-export function attach(root) {
+/** @typedef {{ reveal: (article: HTMLElement) => void, tell: (sentence: string) => void }} Page */
+
+/**
+ * @param {HTMLElement} root
+ * @param {Page} page
+ */
+export function attach(root, page) {
   const help = /** @type {HTMLDialogElement | null} */ (document.getElementById("keys-help"));
   const opener = root.querySelector("[data-keys-help]");
   const onOff = /** @type {HTMLInputElement | null} */ (help?.querySelector("[data-keys-on]") ?? null);
@@ -13,7 +20,7 @@ export function attach(root) {
   }
   if (onOff) {
     onOff.checked = isOn();
-    onOff.addEventListener("change", () => localStorage.setItem(STORE, onOff.checked ? "on" : "off"));
+    onOff.addEventListener("change", () => turn(onOff.checked));
   }
   help?.querySelector("[data-keys-close]")?.addEventListener("click", () => help.close());
 
@@ -23,11 +30,11 @@ export function attach(root) {
     const act = ACTIONS[event.key];
     if (!act) return;
     event.preventDefault();
-    act(root, help);
+    act(root, help, page);
   });
 }
 
-/** @type {Record<string, (root: HTMLElement, help: HTMLDialogElement | null) => void>} */
+/** @type {Record<string, (root: HTMLElement, help: HTMLDialogElement | null, page: Page) => void>} */
 const ACTIONS = {
   j: (root) => step(root, visible(root), 1),
   k: (root) => step(root, visible(root), -1),
@@ -37,13 +44,26 @@ const ACTIONS = {
   "[": (root) => fold(here(root), "true"),
   "]": (root) => fold(here(root), "false"),
   r: (root) => click(here(root)?.querySelector("[data-reply]")),
-  n: (root) => step(root, visible(root).filter((one) => one.dataset.isNew), 1),
-  u: (root) => step(root, visible(root).filter((one) => one.querySelector(".clock--due, .clock--late")), 1),
+  n: (root, _help, page) => seek(root, page, "[data-is-new]", "noneNew"),
+  u: (root, _help, page) => seek(root, page, "article:has(.clock--due, .clock--late)", "noneWaiting"),
   "?": (_root, help) => help?.showModal(),
 };
 
 function isOn() {
-  return localStorage.getItem(STORE) !== "off";
+  try {
+    return localStorage.getItem(STORE) !== "off";
+  } catch {
+    return true;
+  }
+}
+
+/** @param {boolean} on */
+function turn(on) {
+  try {
+    localStorage.setItem(STORE, on ? "on" : "off");
+  } catch {
+    // Then they are as they were on the next page.
+  }
 }
 
 /** @param {EventTarget | null} target */
@@ -73,11 +93,25 @@ function here(root) {
 function step(root, among, way) {
   const from = document.activeElement?.closest("article[data-post]") ? here(root) : null;
   if (!from) return focus(way > 0 ? among[0] : among[among.length - 1]);
-  const after = among.filter((one) => {
-    const place = from.compareDocumentPosition(one);
-    return Boolean(place & (way > 0 ? Node.DOCUMENT_POSITION_FOLLOWING : Node.DOCUMENT_POSITION_PRECEDING));
-  });
-  focus(way > 0 ? after[0] : after[after.length - 1]);
+  focus(way > 0 ? among.find((one) => isAfter(from, one)) : among.findLast((one) => isAfter(one, from)));
+}
+
+/**
+ * Goes to the next post of a kind, also into a folded branch, and after the last to the first.
+ * @param {HTMLElement} root @param {Page} page @param {string} kind @param {string} none
+ */
+function seek(root, page, kind, none) {
+  const found = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(kind)]);
+  if (!found.length) return page.tell(say(none));
+  const from = document.activeElement?.closest("article[data-post]");
+  const after = found.find((one) => from && isAfter(from, one)) ?? found[0];
+  page.reveal(after);
+  focus(after);
+}
+
+/** Whether `other` stands further down than `one`. @param {Element} one @param {Element} other */
+function isAfter(one, other) {
+  return Boolean(one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
 }
 
 /** @param {HTMLElement | null} article */

@@ -1,20 +1,23 @@
 // What one sees before one sends: the text as it will look, the word that fits its kind, and
 // questions that were asked before. Nothing here keeps anybody from sending.
 import { parsed } from "./fragment.js";
-import { say } from "./words.js";
+import { count, say } from "./words.js";
 
 const PAUSE = 1500; // milliseconds without a key, when a writer may be looked in on
 const ENOUGH = 20; // signs, before a question says what it is about
 
-/** @param {HTMLFormElement} form */
-export function attach(form) {
+/**
+ * @param {HTMLFormElement} form
+ * @param {(sentence: string) => void} tell
+ */
+export function attach(form, tell) {
   chooseWord(form);
   form.addEventListener("change", () => chooseWord(form));
   form.querySelector("[data-look-first]")?.addEventListener("click", (event) => {
     event.preventDefault();
     void lookFirst(form, /** @type {HTMLButtonElement} */ (event.currentTarget));
   });
-  suggest(form);
+  suggest(form, tell);
 }
 
 /** @param {HTMLFormElement} form @returns {string} */
@@ -49,8 +52,12 @@ async function lookFirst(form, button) {
   }
 }
 
-/** Looks for the same question when its writer pauses. @param {HTMLFormElement} form */
-function suggest(form) {
+/**
+ * Looks for the same question when its writer pauses.
+ * @param {HTMLFormElement} form
+ * @param {(sentence: string) => void} tell
+ */
+function suggest(form, tell) {
   const place = form.querySelector("[data-similar]");
   let asked = "";
   let timer = 0;
@@ -62,7 +69,10 @@ function suggest(form) {
     if (words.length < ENOUGH || words === asked) return;
     asked = words;
     const html = await ask(form, `/threads/${form.dataset.threadId}/similar`);
-    if (html !== null && asked === words) place.replaceChildren(...parsed(html).childNodes);
+    if (html === null || asked !== words) return;
+    place.replaceChildren(...parsed(html).childNodes);
+    const found = place.querySelectorAll("li").length;
+    if (found) tell(count("alike", found));
   };
   const later = () => {
     window.clearTimeout(timer);

@@ -4,7 +4,7 @@ const QUIET = 10_000; // milliseconds between two spoken messages
 
 /**
  * The one status line: the newest message, and never two within ten seconds.
- * @param {HTMLElement} root
+ * @param {ParentNode} root
  * @returns {(sentence: string) => void}
  */
 export function speaker(root) {

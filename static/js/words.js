@@ -22,3 +22,13 @@ export function say(name, values = {}) {
 export function count(name, n) {
   return say(n === 1 ? `${name}One` : `${name}Many`, { n });
 }
+
+/**
+ * A sign to stand before words, as a list of none or one.
+ * @param {string} name
+ * @returns {Node[]}
+ */
+export function icon(name) {
+  const found = store instanceof HTMLTemplateElement ? store.content.querySelector(`[data-icon="${name}"] svg`) : null;
+  return found ? [document.importNode(found, true)] : [];
+}
