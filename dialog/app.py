@@ -27,8 +27,10 @@ from dialog.meetings import views as meetings
 from dialog.moderation import views as moderation
 from dialog.notifications import queries as notifications_queries
 from dialog.notifications import views as notifications
+from dialog.pages import answers as _answers  # noqa: F401  (adds to the pages)
 from dialog.pages import consultation as _consultation  # noqa: F401
 from dialog.pages import meeting as _meeting  # noqa: F401
+from dialog.pages import politicians as _politicians  # noqa: F401
 from dialog.pages import proposal as _proposal  # noqa: F401
 from dialog.pages import proposals as _proposals  # noqa: F401
 from dialog.pages import views as pages

@@ -170,6 +170,7 @@ def register(app: Flask, now: Callable[[], datetime] = clock.now) -> None:
         "date_long": date_long, "date_short": date_short, "datetime_long": datetime_long,
         "datetime_short": datetime_short, "relative_days": relative_days,
     }  # fmt: skip
+    app.add_template_filter(day_of, "danish_day")
     for name, function in plain.items():
         app.add_template_filter(partial(_in_readers_language, function), name)
     for name, function in dated.items():

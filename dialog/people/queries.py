@@ -1,6 +1,6 @@
 """Reading people: who they are, what they are elected to, and whether they are signed in."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -239,6 +239,11 @@ def seats(db: Session, user_id: int) -> list[Seat]:
     return _seats_by_user(db, user_id).get(user_id, [])
 
 
+def most_senior_first(held: Iterable[Seat]) -> list[Seat]:
+    """The seats by rank: the mayor's before a chair's before a member's."""
+    return sorted(held, key=lambda seat: _RANK[seat.title])
+
+
 def edition_of(db: Session, user: User) -> str:
     """A mark of what an admin decides about the person: it changes when any of it does."""
     held = sorted((seat.committee_id, seat.title.value) for seat in seats(db, user.id))
@@ -299,7 +304,7 @@ def _seats_by_user(db: Session, user_id: int | None = None) -> dict[int, list[Se
     for office, name in db.execute(wanted.order_by(Committee.name)):
         seat = Seat(office.committee_id, name, office.title)
         found.setdefault(office.user_id, []).append(seat)
-    return {key: sorted(held, key=lambda seat: _RANK[seat.title]) for key, held in found.items()}
+    return {key: most_senior_first(held) for key, held in found.items()}
 
 
 def _is_over(signed_in_at: datetime, seen_at: datetime, role: Role, now: datetime) -> bool:

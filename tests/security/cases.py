@@ -90,6 +90,7 @@ def _fits(reader: Reader, case: Case) -> bool:
         "moderation.hide": thing != "opening" and not is_hidden and "withdrawn" not in thing,
         "moderation.restore": is_hidden,
         "pages.desk_question": reader.role is Role.POLITICIAN and is_question,
+        "pages.politician": thing == "anders",
         "gate.approve_override": thing == "strategy",
     }
     return decided.get(case.endpoint, True)

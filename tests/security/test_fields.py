@@ -98,6 +98,9 @@ def foreign_in(page: str) -> list[str]:
     return reader.found
 
 
+_NO_PAGE = {"text/csv", "application/atom+xml"}  # never rendered: every answer says "nosniff"
+
+
 @pytest.mark.parametrize(
     "text",
     ["<script>1</script>", "<script src=//a></script>", "<img src=x onerror=1>", "<svg onload=1>",
@@ -156,6 +159,8 @@ def test_no_stored_word_becomes_part_of_a_page(poisoned: Site, key: str) -> None
             answer = poisoned.client(key).get(case.path)
             if answer.status_code >= 500:
                 problems.append(f"{case}: broke")
+            if answer.mimetype in _NO_PAGE:
+                continue
             page = (
                 json.loads(answer.text).get("posts", [])
                 if answer.is_json
