@@ -17,6 +17,7 @@ from dialog.core.headers import HeadersMiddleware
 from dialog.debates import edit_views as _edit_views  # noqa: F401  (adds to debates' pages)
 from dialog.debates import find_views as _find_views  # noqa: F401
 from dialog.debates import setup_views as _setup_views  # noqa: F401
+from dialog.debates import timekeeping as _timekeeping  # noqa: F401  (declares its job)
 from dialog.debates import views as debates
 from dialog.debates import write_views as _write_views  # noqa: F401
 from dialog.debates.page_cache import PageCache

@@ -51,6 +51,8 @@ class Action(StrEnum):
     RUN_MEETING = "run_meeting"  # the chair, the notes, the door; the meeting says whose it is
     SET_UP = "set_up"  # create, fill in, open and decide consultations; see drafts
     APPROVE_OVERRIDE = "approve_override"  # the second person behind a broken rule
+    TRIAGE = "triage"  # look new questions through: merge, re-address, turn down
+    SUPPORT = "support"  # stand behind someone's question
     MODERATE = "moderate"  # hide and restore with a public reason
     MANAGE_PEOPLE = "manage_people"  # roles, offices, committees
 
@@ -68,6 +70,8 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.RUN_MEETING: _SIGNED_IN,
     Action.SET_UP: frozenset({Role.COMMS_CHIEF, Role.ADMIN}),
     Action.APPROVE_OVERRIDE: frozenset({Role.COMMS_CHIEF, Role.ADMIN}),
+    Action.TRIAGE: frozenset({Role.COMMS_CHIEF, Role.MODERATOR}),
+    Action.SUPPORT: frozenset({Role.CITIZEN}),
     Action.MODERATE: frozenset({Role.MODERATOR}),
     Action.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
 }

@@ -39,7 +39,7 @@ def around(db: Session, post_id: int) -> Around:
     """
     post = queries.post_by_id(db, post_id)
     above = live_queries.posts_above(db, post)
-    owed = duties.duties_of(db, [one.id for one in (post, *above) if one.addressee_id])
+    owed = duties.duties_of(db, [one.id for one in (post, *above) if one.may_be_owed])
     return Around(post, above, live_queries.thread_now(db, post.thread_id), owed)
 
 
@@ -56,7 +56,7 @@ def told(around: Around, now: datetime, language: str) -> dict[str, Any]:
 def missed(db: Session, posts: list[Post], now: datetime, language: str) -> list[dict[str, Any]]:
     """Posts that changed, for a page that was away. What counts them is among them."""
     parents = queries.parents_of(db, posts)
-    owed = duties.duties_of(db, [one.id for one in posts if one.addressee_id])
+    owed = duties.duties_of(db, [one.id for one in posts if one.may_be_owed])
     return [
         _change(post, parents.get(post.parent_id or 0), owed, now, language)
         | ({"line": _line(post, owed, now)} if post.depth == 1 else {})

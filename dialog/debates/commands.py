@@ -10,10 +10,13 @@ from dialog.consultations import queries as consultations
 from dialog.core import html
 from dialog.core.errors import InvalidInput, NotFound, TooLate
 from dialog.debates import (
+    answered,
+    asked_of,
     counters,
     drafting,
     heat,
     live,
+    owing,
     queries,
     telling,
     tree,
@@ -25,11 +28,9 @@ from dialog.debates.models import (
     Post,
     PostKind,
     PostState,
-    Thread,
     Voice,
 )
-from dialog.duties import commands as duties
-from dialog.duties.models import Duty
+from dialog.duties import queries as duty_queries
 from dialog.permissions import Action, Actor, Role, demand
 
 LONGEST_POST = 5_000  # signs; promises C.3
@@ -47,7 +48,9 @@ def post_reply(
     kind: PostKind = PostKind.COMMENT,
     topic: str = "",
     addressee_id: int | None = None,
+    to_everyone: bool = False,
     as_office: bool = True,
+    is_owed: bool = False,
     idempotency_key: str | None = None,
     now: datetime,
 ) -> Post:
@@ -56,9 +59,15 @@ def post_reply(
     A politician's reply to a question that awaits an answer fulfils the duty. The same
     submission sent twice is the same post.
 
+    to_everyone: a question that nobody is asked directly; enough support makes it owed.
+    is_owed: the reply tells what came of a promise, so it is taken after the last day, too.
+
     Raises: NotFound, NotAllowed, TooLate, InvalidInput (fields body, kind, topic, key),
     heat.Heated.
     """
+    may_answer = parent_id is not None and actor.role is not Role.CITIZEN
+    if may_answer and parent_id is not None:
+        owing.lock(db, parent_id)  # and wherever its duplicates are
     queries.lock_thread(db, thread_id)
     page = queries.access_thread(db, actor, thread_id)
     demand(actor, Action.WRITE)
@@ -68,15 +77,17 @@ def post_reply(
     if seen is not None:
         return seen
     demand_answerable(parent)
-    may_need_them = kind is PostKind.QUESTION or actor.role is Role.POLITICIAN
-    responsible = queries.politicians_of(db, thread_id) if may_need_them else []
     voice = voices.voice_of(db, actor, page, as_office=as_office)
-    answers = _is_answer(actor, voice, parent, responsible)
+    owed = duty_queries.duty_of(db, parent.id) if may_answer else None
+    answers = answered.is_answer(db, actor, voice, parent, owed)
     is_owed_answer = answers and parent.awaits_answer
-    _demand_open(page, is_owed_answer=is_owed_answer, now=now)
+    _demand_open(page, is_owed_answer=is_owed_answer or is_owed, now=now)
     if not is_owed_answer:
         _demand_cool(db, actor, parent, now)
-    addressee = addressee_among(responsible, kind, voice, addressee_id)
+    asked = asked_of.asked_of(
+        db, page, voice, kind, addressee_id=addressee_id, to_everyone=to_everyone, now=now
+    )
+    twin = answered.said_before(db, page, parent, source) if is_owed_answer else None
     rendered = html.render(source)  # before the lock
     post = counters.place(
         db,
@@ -92,21 +103,25 @@ def post_reply(
             author_party_name=voice.party_name,
             author_area=voice.area,
             verified=voice.verified,
-            addressee_id=addressee.user_id if addressee else None,
-            addressee_name=addressee.label if addressee else None,
+            addressee_id=asked.addressee_id if asked else None,
+            addressee_name=asked.addressee_name if asked else None,
             topic=topic or None if parent.depth == 0 else None,
             source=source,
             html=rendered,
             created_at=now,
-            awaits_answer=addressee is not None,
-            is_answer=answers,
+            awaits_answer=asked is not None,
+            is_answer=answers and twin is None,
             idempotency_key=idempotency_key,
         ),
     )
     counters.take_part(db, page.thread, post, f"u{actor.id}")
-    duty = owe_answer(db, actor, page, post, now)
-    if post.is_answer:
-        answer_question(db, actor, page.thread, parent, post, now)
+    duty = asked_of.open_duty(db, actor, page, post, asked, now) if asked else None
+    if twin is not None:
+        answered.point_at(db, actor, parent, twin, now)
+    elif post.is_answer:
+        answered.answer(db, actor, parent, post, now)
+    elif owed is not None:
+        answered.bring_facts(db, actor, owed, now)
     drafting.forget_draft(db, actor, parent.id)
     telling.tell_of_post(db, page, parent, post, duty, now)
     audit.append(db, actor, "post_created", ("posts", post.id), now=now, content=source)
@@ -146,13 +161,11 @@ def change_state(
     post.state, post.state_reason, post.state_at = state, reason, now
     rev = counters.next_rev(db, page.thread)
     db.flush()
-    if post.kind is PostKind.QUESTION:
-        _settle(db, actor, page.thread, post, now)
     if post.is_answer:
         stands = state is PostState.VISIBLE
         above = tree.ancestor_paths(post.path)
         counters.add_along(db, page.thread, above, answers=1 if stands else -1)
-        _settle(db, actor, page.thread, queries.post_by_id(db, post.parent_id or 0), now)
+    answered.settle(db, actor, post, now)
     if state is not PostState.VISIBLE:
         telling.take_back(db, post)
     post.rev = rev
@@ -178,15 +191,6 @@ def demand_answerable(parent: Post) -> None:
         raise TooLate(
             _("Grenen er nået ned på niveau 50. Svar højere oppe, eller start en ny gren.")
         )
-
-
-def _is_answer(
-    actor: Actor, voice: voices.VoiceOf, parent: Post, responsible: list[queries.Responsible]
-) -> bool:
-    """Whether this is a politician's answer: his who was asked, or who answers for the thread."""
-    if voice.kind is not Voice.POLITICIAN or parent.kind is not PostKind.QUESTION:
-        return False
-    return actor.id in {parent.addressee_id, *(one.user_id for one in responsible)}
 
 
 def checked_words(body: str, topic: str) -> tuple[str, str]:
@@ -235,69 +239,3 @@ def _demand_cool(db: Session, actor: Actor, parent: Post, now: datetime) -> None
     between = heat.between(writing_queries.branch_down_to(db, parent), actor.id)
     if between.holds(now):
         raise heat.Heated(between, now)
-
-
-def addressee_among(
-    responsible: list[queries.Responsible],
-    kind: PostKind,
-    voice: voices.VoiceOf,
-    addressee_id: int | None,
-) -> queries.Responsible | None:
-    """Who owes the answer to a citizen's question; None for anything else.
-
-    Raises: InvalidInput (fields to, kind).
-    """
-    if kind is not PostKind.QUESTION or voice.kind is not Voice.CITIZEN:
-        return None
-    if addressee_id is not None:
-        chosen = [one for one in responsible if one.user_id == addressee_id]
-        if not chosen:
-            raise InvalidInput({"to": _("Vælg en af de politikere, der svarer for tråden.")})
-        return chosen[0]
-    if not responsible:
-        raise InvalidInput(
-            {"kind": _("Ingen politiker svarer for tråden endnu. Send det som en kommentar.")}
-        )
-    return responsible[0]
-
-
-def owe_answer(
-    db: Session, actor: Actor, page: queries.ThreadPage, question: Post, now: datetime
-) -> Duty | None:
-    """The new duty of the one who was asked; None if nobody was."""
-    if question.addressee_id is None:
-        return None
-    return duties.open_duty(
-        db,
-        actor,
-        question_id=question.id,
-        consultation_id=page.consultation.id,
-        holder_id=question.addressee_id,
-        working_days=consultations.answer_working_days(db, page.consultation.id),
-        now=now,
-    )
-
-
-def answer_question(
-    db: Session, actor: Actor, thread: Thread, question: Post, answer: Post, now: datetime
-) -> None:
-    """Lets `answer` fulfil what the question was owed."""
-    duties.fulfil_duty(db, actor, question_id=question.id, answer_id=answer.id, now=now)
-    counters.set_awaits(db, thread, question, awaits=False)
-
-
-def _settle(db: Session, actor: Actor, thread: Thread, question: Post, now: datetime) -> None:
-    """Puts the question's duty right after it, or an answer to it, went or came back."""
-    answer = writing_queries.standing_answer(db, question.id)
-    duty = duties.settle_duty(
-        db,
-        actor,
-        question_id=question.id,
-        answer=duties.StandingAnswer(answer.id, answer.author_id, answer.created_at)
-        if answer
-        else None,
-        gone=None if question.state is PostState.VISIBLE else question.state.value,
-        now=now,
-    )
-    is_owed = duty is not None and not duty.answer_id and not duty.closed_reason
-    counters.set_awaits(db, thread, question, awaits=is_owed)

@@ -217,6 +217,11 @@ class Post(Base):
     confirmed_at: Mapped[datetime | None]
     amended_by: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))  # the speaker's own post
 
+    @property
+    def may_be_owed(self) -> bool:
+        """Whether a duty may hang on it: an answer, a source for a figure, or what it promises."""
+        return self.kind in (PostKind.QUESTION, PostKind.CORRECTION) or self.is_answer
+
 
 class PostVersion(Base):
     """The text of a post as it stood. Written from the first edit after the free time on.

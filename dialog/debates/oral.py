@@ -14,16 +14,20 @@ from dialog.consultations import queries as consultations
 from dialog.core import html
 from dialog.core.errors import AlreadyDone, InvalidInput, NotFound, TooLate
 from dialog.debates import (
+    answered,
+    asked_of,
     commands,
     counters,
     editing,
     live,
+    owing,
     queries,
     telling,
     voices,
     writing_queries,
 )
 from dialog.debates.models import Confirmation, Origin, Post, PostKind, PostState, Voice
+from dialog.duties.models import Origin as DutyOrigin
 from dialog.mail.standing import About
 from dialog.notifications import commands as notifications
 from dialog.notifications import kinds
@@ -85,16 +89,23 @@ def record_contribution(
     commands.demand_answerable(parent)
     _demand_open(page, said.said_at)
     voice = voices.VoiceOf(Voice.CITIZEN, name, area=html.one_line(said.area) or None)
-    responsible = queries.politicians_of(db, thread_id) if kind is PostKind.QUESTION else []
-    addressee = commands.addressee_among(responsible, kind, voice, addressee_id)
+    asked = asked_of.asked_of(
+        db,
+        page,
+        voice,
+        kind,
+        addressee_id=addressee_id,
+        origin=DutyOrigin.MEETING if said.meeting_id else DutyOrigin.ADDRESSED,
+        now=now,
+    )
     post = _written(voice, said, source, recorder)
     post.kind = kind
-    if addressee is not None:
-        post.addressee_id, post.addressee_name = addressee.user_id, addressee.label
+    if asked is not None:
+        post.addressee_id, post.addressee_name = asked.addressee_id, asked.addressee_name
         post.awaits_answer = True
     counters.place(db, page.thread, parent, post)
     counters.take_part(db, page.thread, post, f"o:{name.casefold()}")
-    duty = commands.owe_answer(db, recorder, page, post, now)
+    duty = asked_of.open_duty(db, recorder, page, post, asked, now) if asked else None
     telling.tell_of_post(db, page, parent, post, duty, now)
     audit.append(db, recorder, "oral_recorded", ("posts", post.id), now=now, content=source)
     live.announce_posted(db, page, post)
@@ -115,6 +126,7 @@ def record_answer(
     He has 48 hours to confirm or amend the words that were written down.
     Raises: NotFound, TooLate, InvalidInput (body).
     """
+    owing.lock(db, question_id)  # and wherever its duplicates are
     question, page = queries.access_post(db, recorder, question_id, to_change=True)
     if question.depth == 0:
         raise NotFound("question")
@@ -131,7 +143,7 @@ def record_answer(
     counters.place(db, page.thread, question, post)
     counters.take_part(db, page.thread, post, f"u{politician_id}")
     if post.is_answer:
-        commands.answer_question(db, speaker, page.thread, question, post, now)
+        answered.answer(db, speaker, question, post, now)
     telling.tell_of_post(db, page, question, post, None, now)
     _ask_to_confirm(db, page, post, now)
     audit.append(db, recorder, "oral_answer_recorded", ("posts", post.id), now=now, content=source)

@@ -22,7 +22,7 @@ from dialog.debates.models import (
 )
 from dialog.meetings.models import Meeting
 from dialog.people.models import Party, User
-from dialog.permissions import Action, Actor, may
+from dialog.permissions import Action, Actor, Role, may
 
 
 @dataclass
@@ -237,6 +237,28 @@ def post_by_id(db: Session, post_id: int) -> Post:
     if found is None:
         raise NotFound("post")
     return found
+
+
+def committee_of(db: Session, thread_id: int) -> int | None:
+    """The committee that owns the first proposal of the thread, or None."""
+    wanted = (
+        select(Proposal.committee_id)
+        .join(ThreadProposal, ThreadProposal.proposal_id == Proposal.id)
+        .where(ThreadProposal.thread_id == thread_id, Proposal.committee_id.is_not(None))
+        .order_by(Proposal.position, Proposal.id)
+    )
+    return db.scalars(wanted.limit(1)).first()
+
+
+def politician(db: Session, user_id: int) -> Responsible | None:
+    """A politician as one who answers, or None if the person is none."""
+    wanted = (
+        select(User.id, User.name, Party.letter, Party.name)
+        .outerjoin(Party, Party.id == User.party_id)
+        .where(User.id == user_id, User.role == Role.POLITICIAN)
+    )
+    found = db.execute(wanted).first()
+    return Responsible(*found) if found else None
 
 
 def own_posts(db: Session, thread_id: int, user_id: int) -> list[int]:

@@ -163,7 +163,7 @@ def offices_of(db: Session, responsible: list[queries.Responsible]) -> dict[int,
 
 
 def questions_of(posts: Iterable[Post]) -> list[int]:
-    return [post.id for post in posts if post.addressee_id is not None]
+    return [post.id for post in posts if post.may_be_owed]
 
 
 def _orders() -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from dialog.debates import alike, heat, tree
-from dialog.debates.models import Confirmation, Post, PostKind, PostState, PostVersion
+from dialog.debates.models import Confirmation, Post, PostKind, PostState, PostVersion, Thread
 
 NEWEST_QUESTIONS = 500  # a new question is compared with these
 SUGGESTED = 3
@@ -65,12 +65,30 @@ def same_words(
     return db.scalars(wanted).first()
 
 
-def standing_answer(db: Session, question_id: int) -> Post | None:
-    """The first answer to a question that can still be read, or None."""
+def standing_answer(db: Session, question_id: int, *, since: datetime | None = None) -> Post | None:
+    """The first answer to a question that can still be read, or None.
+
+    since: when the asker said that what he had got was no answer.
+    """
     wanted = select(Post).where(
         Post.parent_id == question_id, Post.is_answer, Post.state == PostState.VISIBLE
     )
+    if since is not None:
+        wanted = wanted.where(Post.created_at > since)
     return db.scalars(wanted.order_by(Post.ordinal).limit(1)).first()
+
+
+def answer_with_words(
+    db: Session, consultation_id: int, source: str, *, but_to: int
+) -> Post | None:
+    """The first answer in a dialogue with these very words, given to another question."""
+    wanted = (
+        select(Post)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Thread.consultation_id == consultation_id, Post.is_answer)
+        .where(Post.source == source, Post.state == PostState.VISIBLE, Post.parent_id != but_to)
+    )
+    return db.scalars(wanted.order_by(Post.id).limit(1)).first()
 
 
 def version_count(db: Session, post_id: int) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dialog.core.db import Base
 from dialog.rules.promise import OPEN, DutyState, Step
+from dialog.rules.workdays import local_date
 
 __all__ = [
     "DeclineCode",
@@ -132,6 +133,10 @@ class Duty(Base):
     def is_open(self) -> bool:
         """Whether somebody still has to do something."""
         return self.state in OPEN
+
+    def stands_still(self, now: datetime) -> bool:
+        """Whether its clock has been stopped for a while."""
+        return self.pause_until is not None and local_date(now) <= self.pause_until
 
 
 class EventKind(StrEnum):

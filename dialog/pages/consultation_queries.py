@@ -11,6 +11,7 @@ from dialog.catalogue import queries as catalogue
 from dialog.catalogue.models import Proposal
 from dialog.catalogue.queries import PricedProposal
 from dialog.debates.models import Post, ThreadProposal
+from dialog.duties import queries as duties
 from dialog.duties.models import Duty
 from dialog.meetings.models import Meeting
 
@@ -79,7 +80,7 @@ def _questions_by_committee(db: Session, consultation_id: int) -> dict[int | Non
         .join(Post, Post.id == Duty.question_id)
         .join(ThreadProposal, ThreadProposal.thread_id == Post.thread_id)
         .join(Proposal, Proposal.id == ThreadProposal.proposal_id)
-        .where(Duty.consultation_id == consultation_id, Duty.closed_reason.is_(None))
+        .where(Duty.consultation_id == consultation_id, duties.counts())
         .group_by(Proposal.committee_id)
     )
     return {committee: (asked, answered) for committee, asked, answered in db.execute(wanted)}

@@ -66,7 +66,7 @@ class Question:
     @property
     def is_open(self) -> bool:
         """Whether an answer is still owed."""
-        return self.owed.duty.answered_at is None and self.owed.duty.closed_reason is None
+        return self.owed.duty.is_open
 
     @property
     def office(self) -> str | None:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from dialog.catalogue.models import Proposal
 from dialog.debates.models import Post, PostState, Thread, ThreadProposal
+from dialog.duties import queries as duties
 from dialog.duties.models import Duty
 from dialog.meetings.models import Meeting
 
@@ -20,7 +21,7 @@ def answered_of_asked(db: Session, consultation_id: int) -> dict[int | None, tup
         .join(ThreadProposal, ThreadProposal.proposal_id == Proposal.id)
         .join(Post, Post.thread_id == ThreadProposal.thread_id)
         .join(Duty, Duty.question_id == Post.id)
-        .where(Proposal.consultation_id == consultation_id, Duty.closed_reason.is_(None))
+        .where(Proposal.consultation_id == consultation_id, duties.counts())
         .group_by(Proposal.committee_id)
     )
     return {committee: (done, asked) for committee, done, asked in db.execute(wanted)}

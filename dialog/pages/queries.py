@@ -18,6 +18,7 @@ from dialog.duties.models import Duty
 from dialog.meetings.models import Meeting
 from dialog.people.models import Party, User
 from dialog.permissions import Actor
+from dialog.rules.promise import OPEN
 from dialog.strategy.models import Activity
 
 
@@ -230,4 +231,4 @@ def threads_that_wait(db: Session, limit: int) -> list[tuple[Thread, int]]:
 
 
 def _still_owed() -> ColumnElement[bool]:
-    return and_(Duty.answered_at.is_(None), Duty.closed_reason.is_(None))
+    return Duty.state.in_(OPEN)

@@ -78,18 +78,20 @@ class DutyState(StrEnum):
 OPEN = frozenset({DutyState.TRIAGE, DutyState.OWED, DutyState.ACKNOWLEDGED})
 """The states in which somebody still has to do something."""
 
-_ENDS = frozenset({DutyState.ANSWERED, DutyState.DECLINED, DutyState.MERGED, DutyState.CLOSED})
-
 MOVES: dict[DutyState, frozenset[DutyState]] = {
-    DutyState.TRIAGE: _ENDS | {DutyState.OWED, DutyState.ACKNOWLEDGED},
-    DutyState.OWED: _ENDS | {DutyState.ACKNOWLEDGED},
-    DutyState.ACKNOWLEDGED: _ENDS | {DutyState.OWED},  # handed on to one who has not seen it
-    # Contested, or the answer was taken back; never away while the answer stands.
-    DutyState.ANSWERED: _ENDS - {DutyState.ANSWERED} | {DutyState.ACCEPTED, DutyState.OWED},
-    DutyState.ACCEPTED: _ENDS - {DutyState.DECLINED} | {DutyState.OWED},
-    DutyState.DECLINED: frozenset({DutyState.OWED, DutyState.CLOSED, DutyState.ANSWERED}),
-    DutyState.MERGED: _ENDS - {DutyState.MERGED} | {DutyState.OWED},
-    DutyState.CLOSED: _ENDS - {DutyState.CLOSED} | {DutyState.OWED},
+    state: frozenset(DutyState(name) for name in names.split())
+    for state, names in {
+        DutyState.TRIAGE: "owed acknowledged answered declined merged closed",
+        DutyState.OWED: "acknowledged answered declined merged closed",
+        # Handed on to one who has not seen it, it is owed again.
+        DutyState.ACKNOWLEDGED: "owed answered declined merged closed",
+        # Contested, or the answer was taken back; never away while the answer stands.
+        DutyState.ANSWERED: "accepted owed merged closed",
+        DutyState.ACCEPTED: "owed answered merged closed",
+        DutyState.DECLINED: "owed answered merged closed",
+        DutyState.MERGED: "owed answered declined closed",
+        DutyState.CLOSED: "owed answered declined merged",
+    }.items()
 }
 """The ways from each state. There is one out of every state: no dead end."""
 

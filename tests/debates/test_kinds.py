@@ -22,7 +22,9 @@ WORDS = {
 @pytest.mark.parametrize("kind", [kind for kind in PostKind if kind is not PostKind.QUESTION])
 def test_a_citizens_kind_is_kept(db: Session, kind: PostKind) -> None:
     post = make.make_post(db, make.make_thread(db), kind=kind)
-    assert (post.kind, post.awaits_answer, post.addressee_id) == (kind, False, None)
+    # A disputed figure is owed by the administration, and has no addressee.
+    is_owed = kind is PostKind.CORRECTION
+    assert (post.kind, post.awaits_answer, post.addressee_id) == (kind, is_owed, None)
 
 
 def test_a_question_has_someone_to_answer_it(db: Session) -> None:

@@ -36,8 +36,8 @@ def holder(db: Session) -> int:
 
 def settled(
     db: Session, question: Post, *, gone: str | None = None, now: datetime = NOW
-) -> Duty | None:
-    """The duty after its question went or came back, without an answer."""
+) -> list[Duty]:
+    """What is owed after its question went or came back, without an answer."""
     return commands.settle_duty(
         db, SYSTEM, question_id=question.id, answer=None, gone=gone, now=now
     )
@@ -74,15 +74,15 @@ def test_a_duty_is_fulfilled_once(db: Session, thread: Thread) -> None:
     question = make.make_question(db, thread)
     first, second = make.make_post(db, thread), make.make_post(db, thread, body="Og")
     fulfil = partial(commands.fulfil_duty, db, SYSTEM, question_id=question.id, now=NOW)
-    assert fulfil(answer_id=first.id) is not None
-    assert fulfil(answer_id=second.id) is None
+    assert fulfil(answer_id=first.id) == [owed(db, question)]
+    assert fulfil(answer_id=second.id) == []
     assert owed(db, question).answer_id == first.id
 
 
 def test_nothing_is_owed_for_a_comment(db: Session, thread: Thread) -> None:
     post = make.make_post(db, thread)
     assert queries.duty_of(db, post.id) is None
-    assert settled(db, post, gone="hidden") is None
+    assert settled(db, post, gone="hidden") == []
 
 
 def test_a_withdrawn_question_is_neither_owed_nor_counted_as_asked(

@@ -14,7 +14,7 @@ from dialog.consultations import queries as consultations
 from dialog.consultations.models import BasisVersion, Consultation, State
 from dialog.core.errors import AlreadyDone, InvalidInput, NotReady, TooLate
 from dialog.debates.models import Post, Thread
-from dialog.duties.models import Duty
+from dialog.duties.models import Duty, DutyState
 from dialog.gate import basis, commands, queries
 from dialog.notifications.models import Notification
 from dialog.permissions import Actor, NotAllowed, Role
@@ -223,6 +223,7 @@ def test_a_dialogue_cannot_be_decided_while_answers_are_owed(db: Session) -> Non
     with pytest.raises(NotReady):
         commands.decide_consultation(db, chief, slug=SLUG, summary="Vedtaget.", now=NOW)
     duty.answered_at = NOW
+    duty.state = DutyState.ANSWERED
     db.flush()
     done = commands.decide_consultation(db, chief, slug=SLUG, summary="Vedtaget.", now=NOW)
     assert (done.state, done.decision_summary) == (State.DECIDED, "Vedtaget.")
