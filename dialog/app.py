@@ -6,7 +6,10 @@ from flask import Flask, url_for
 
 from config import Settings
 from dialog import permissions
+from dialog.agenda import clockwork as _clockwork  # noqa: F401  (declares its jobs)
 from dialog.agenda import live as _agenda_live  # noqa: F401  (declares the channel of a meeting)
+from dialog.agenda import planning_views as _planning_views  # noqa: F401  (adds to agenda's pages)
+from dialog.agenda import views as agenda
 from dialog.catalogue import views as catalogue
 from dialog.cli import commands as cli
 from dialog.consultations import queries as consultations_queries
@@ -47,6 +50,7 @@ ROOMS = (
     strategy,
     catalogue,
     debates,
+    agenda,
     moderation,
     gate,
     pages,

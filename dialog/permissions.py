@@ -161,6 +161,16 @@ ROUTES: dict[str, Action] = {
     "debates.edit_threads": Action.SET_UP,
     "debates.edit_thread": Action.SET_UP,
     "debates.create_missing": Action.SET_UP,
+    # agenda
+    "agenda.show": Action.READ,
+    "agenda.suggest": Action.WRITE,
+    "agenda.plan": Action.RUN_MEETING,
+    "agenda.put_question_on": Action.RUN_MEETING,
+    "agenda.put_title_on": Action.RUN_MEETING,
+    "agenda.move": Action.RUN_MEETING,
+    "agenda.set_minutes": Action.RUN_MEETING,
+    "agenda.take_off": Action.RUN_MEETING,
+    "agenda.edit_rule": Action.RUN_MEETING,
     # moderation
     "moderation.hide": Action.MODERATE,
     "moderation.restore": Action.MODERATE,

@@ -18,6 +18,7 @@ from dialog.meetings.models import Meeting
 from dialog.permissions import Actor
 
 LONGEST_TITLE = 140
+LONGEST_REASON = 500
 MINUTES = 5  # for a question, unless the chair plans more
 LONGEST = 240  # minutes for one point
 MOST = 300  # points: no evening has more
@@ -38,10 +39,10 @@ def put_question_on(
 ) -> AgendaItem:
     """The point at the end of the agenda. What was taken off comes back with its old code.
 
-    Raises: NotFound, NotAllowed, TooLate, AlreadyDone, InvalidInput.
+    Raises: NotFound, TooLate, AlreadyDone, InvalidInput.
     """
     meeting = _to_plan(db, actor, meeting_id, now)
-    post, page = debates.access_post(db, actor, question_id)
+    post, page = debates.access_post(db, actor, question_id, to_change=True)
     if page.consultation.id != meeting.consultation_id or post.depth == 0:
         raise NotFound("post")
     if post.state is not PostState.VISIBLE:
@@ -66,7 +67,7 @@ def put_title_on(
 ) -> AgendaItem:
     """A point of the meeting's own at the end of the agenda, such as a welcome.
 
-    Raises: NotFound, NotAllowed, TooLate, InvalidInput.
+    Raises: NotFound, TooLate, InvalidInput.
     """
     _to_plan(db, actor, meeting_id, now)
     title = html.one_line(title)
@@ -89,12 +90,12 @@ def take_off(
 ) -> AgendaItem:
     """The point, off the agenda with a reason that everyone can read. It stays owed online.
 
-    Raises: NotFound, NotAllowed, TooLate, AlreadyDone for a stale page, InvalidInput.
+    Raises: NotFound, TooLate, AlreadyDone for a stale page, InvalidInput.
     """
     _to_plan(db, actor, meeting_id, now)
     item = _planned(db, meeting_id, item_id, version)
     reason = html.one_line(reason)
-    if not reason or len(reason) > 500:
+    if not reason or len(reason) > LONGEST_REASON:
         raise InvalidInput({"reason": _("Skriv med højst 500 tegn, hvorfor punktet tages af.")})
     item.taken_off_at, item.taken_off_reason = now, reason
     item.version += 1
@@ -116,7 +117,7 @@ def move(
 ) -> AgendaItem:
     """The point, one place further up (step −1) or down (step 1); at the end it stays.
 
-    Raises: NotFound, NotAllowed, TooLate, AlreadyDone for a stale page.
+    Raises: NotFound, TooLate, AlreadyDone for a stale page.
     """
     _to_plan(db, actor, meeting_id, now)
     item = _planned(db, meeting_id, item_id, version)
@@ -132,6 +133,24 @@ def move(
     return item
 
 
+def put_before_the_rest(db: Session, item: AgendaItem) -> None:
+    """Moves an overdue question before every other question, behind those overdue before it."""
+    rest = [one for one in queries.items(db, item.meeting_id) if one.id != item.id]
+    others = [
+        at
+        for at, one in enumerate(rest)
+        if one.question_id is not None
+        and one.state is AtMeeting.PLANNED
+        and one.chosen_by is not ChosenBy.OVERDUE
+    ]
+    rest.insert(others[0] if others else len(rest), item)
+    for position, one in enumerate(rest, start=1):
+        if one.position != position:
+            one.position = position
+            one.version += 1
+    db.flush()
+
+
 def set_minutes(
     db: Session,
     actor: Actor,
@@ -144,7 +163,7 @@ def set_minutes(
 ) -> AgendaItem:
     """The point with the minutes planned for it.
 
-    Raises: NotFound, NotAllowed, TooLate, AlreadyDone for a stale page, InvalidInput.
+    Raises: NotFound, TooLate, AlreadyDone for a stale page, InvalidInput.
     """
     _to_plan(db, actor, meeting_id, now)
     item = _planned(db, meeting_id, item_id, version)
@@ -165,7 +184,7 @@ def start_item(
 ) -> AgendaItem:
     """The point that the hall is at from now on; the one before it goes back to being planned.
 
-    Raises: NotFound, NotAllowed, TooLate, AlreadyDone for a stale page.
+    Raises: NotFound, TooLate, AlreadyDone for a stale page.
     """
     meeting = queries.access_to_run(db, actor, meeting_id, to_change=True)
     _demand_held(meeting)
@@ -192,7 +211,7 @@ def finish_item(
 ) -> AgendaItem:
     """The point, which the hall is done with: answered, or not reached.
 
-    Raises: NotFound, NotAllowed, TooLate, AlreadyDone for a stale page.
+    Raises: NotFound, TooLate, AlreadyDone for a stale page.
     """
     meeting = queries.access_to_run(db, actor, meeting_id, to_change=True)
     _demand_held(meeting)
@@ -206,7 +225,7 @@ def finish_item(
 def close_agenda(db: Session, actor: Actor, *, meeting_id: int, now: datetime) -> list[AgendaItem]:
     """The points that were not reached. Called when the meeting is over; twice does no harm.
 
-    Raises: NotFound, NotAllowed.
+    Raises: NotFound.
     """
     queries.access_to_run(db, actor, meeting_id, to_change=True)
     left = [one for one in queries.items(db, meeting_id) if one.state in _UNDONE]

@@ -1,39 +1,41 @@
 """Reading agendas. A page costs the same with three hundred points as with three."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
-from dialog import permissions
-from dialog.agenda.models import AgendaItem, SelectionRule
+from dialog.agenda.models import AgendaItem, ChosenBy, SelectionRule, Suggestion
 from dialog.catalogue.models import Proposal
+from dialog.consultations import queries as consultations
+from dialog.consultations.models import Consultation
 from dialog.core import html
 from dialog.core.errors import NotFound
 from dialog.debates import tree
 from dialog.debates.models import AtMeeting, Post, PostState, Thread
-from dialog.duties.models import Duty
+from dialog.duties.models import Duty, Origin
 from dialog.meetings import queries as meetings
 from dialog.meetings.models import Meeting
 from dialog.people.models import Party, User
-from dialog.permissions import Action, Actor
+from dialog.permissions import SYSTEM, Action, Actor, may
+from dialog.rules.promise import OPEN
 
 HEADING = 140  # signs of a question that has no heading of its own
 
 
-@dataclass
-class Point:
-    """A point of the agenda with what it is about."""
+@dataclass(kw_only=True)
+class About:
+    """A question in its place: what it answers, and who owes it an answer."""
 
-    item: AgendaItem
     question: Post | None = None
     thread: Thread | None = None
-    proposal: Proposal | None = None
-    line: list[Post] = field(default_factory=list)  # what the question answers, outermost first
+    line: list[Post] = field(default_factory=list)  # what it answers, outermost first
     skipped: bool = False  # `line` leaves out some in between
-    answerers: list[str] = field(default_factory=list)  # "Anders Toft (L)"
-    is_owed: bool = False  # an answer is still owed online
+    duty: Duty | None = None
+    holder: str = ""  # of the duty: "Anders Toft (L)"
 
     @property
     def words_are_gone(self) -> bool:
@@ -42,10 +44,33 @@ class Point:
 
     @property
     def heading(self) -> str:
+        """What it asks, on one line; empty when its words are gone."""
+        if self.question is None or self.words_are_gone:
+            return ""
+        return heading_of(self.question)
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether an answer is still owed online."""
+        return self.duty is not None and self.duty.is_open
+
+
+@dataclass(kw_only=True)
+class Point(About):
+    """A point of the agenda with what it is about."""
+
+    item: AgendaItem
+    proposal: Proposal | None = None
+
+    @property
+    def heading(self) -> str:
         """What the point is about, on one line; empty when its words are gone."""
         if self.question is not None:
-            return "" if self.words_are_gone else heading_of(self.question)
+            return super().heading
         return self.proposal.title if self.proposal else self.item.title
+
+
+Asked = TypeVar("Asked", bound=About)
 
 
 def heading_of(post: Post) -> str:
@@ -53,26 +78,36 @@ def heading_of(post: Post) -> str:
     return post.topic or html.excerpt(post.source, HEADING)
 
 
-def may_run(db: Session, actor: Actor, meeting: Meeting) -> bool:
-    """Whether this person runs the meeting: its agenda, its screen and its clock."""
-    del db, meeting
-    return permissions.may(actor.role, Action.SET_UP)
+def access_agenda(db: Session, actor: Actor, meeting_id: int) -> tuple[Meeting, Consultation]:
+    """The meeting and its dialogue, if this reader may see them. One query.
+
+    Raises: NotFound.
+    """
+    wanted = select(Meeting, Consultation).join(
+        Consultation, Consultation.id == Meeting.consultation_id
+    )
+    found = db.execute(wanted.where(Meeting.id == meeting_id)).first()
+    if found is None:
+        raise NotFound("meeting")
+    meeting, consultation = found
+    if not consultations.is_public(consultation) and not may(actor.role, Action.SET_UP):
+        raise NotFound("meeting")
+    return meeting, consultation
 
 
 def access_to_run(
     db: Session, actor: Actor, meeting_id: int, *, to_change: bool = False
 ) -> Meeting:
-    """The meeting, for one who runs it.
+    """The meeting, for one who runs it: its staff, the comms chiefs, and the installation itself.
 
     to_change: nobody else changes its agenda until the commit.
-    Raises: NotFound, NotAllowed.
+    Raises: NotFound.
     """
     if to_change:
         lock_agenda(db, meeting_id)
-    meeting = meetings.access_meeting(db, actor, meeting_id)
-    if not may_run(db, actor, meeting):
-        raise permissions.NotAllowed(f"{actor.role} does not run meeting {meeting_id}")
-    return meeting
+    if actor is SYSTEM:
+        return meetings.access_meeting(db, actor, meeting_id)
+    return meetings.access_to_run(db, actor, meeting_id)
 
 
 def lock_agenda(db: Session, meeting_id: int) -> None:
@@ -109,25 +144,30 @@ def items(db: Session, meeting_id: int) -> list[AgendaItem]:
     return list(db.scalars(wanted))
 
 
-def agenda(db: Session, meeting_id: int, *, taken_off: bool = False) -> list[Point]:
-    """The points in order, each with its question, line and answerers: three queries.
+def agenda(db: Session, meeting_id: int, *, also_taken_off: bool = False) -> list[Point]:
+    """The points in order, each with its question, line and who owes the answer: three queries."""
+    stands = true() if also_taken_off else AgendaItem.taken_off_at.is_(None)
+    return _points(db, AgendaItem.meeting_id == meeting_id, stands)
 
-    taken_off: those that were taken off instead.
-    """
+
+def point(db: Session, item: AgendaItem) -> Point:
+    """The same of one point."""
+    return _points(db, AgendaItem.id == item.id)[0]
+
+
+def _points(db: Session, *conditions: ColumnElement[bool]) -> list[Point]:
     wanted = (
         select(AgendaItem, Post, Thread, Proposal)
         .outerjoin(Post, Post.id == AgendaItem.question_id)
         .outerjoin(Thread, Thread.id == Post.thread_id)
         .outerjoin(Proposal, Proposal.id == AgendaItem.proposal_id)
-        .where(
-            AgendaItem.meeting_id == meeting_id,
-            AgendaItem.taken_off_at.is_not(None)
-            if taken_off
-            else AgendaItem.taken_off_at.is_(None),
-        )
+        .where(*conditions)
         .order_by(AgendaItem.position, AgendaItem.id)
     )
-    points = [Point(*row) for row in db.execute(wanted)]
+    points = [
+        Point(item=item, question=post, thread=thread, proposal=proposal)
+        for item, post, thread, proposal in db.execute(wanted)
+    ]
     return with_duties(db, with_lines(db, points))
 
 
@@ -145,6 +185,78 @@ def rules(db: Session, meeting_id: int) -> list[SelectionRule]:
     return list(db.scalars(wanted.order_by(SelectionRule.number.desc())))
 
 
+def chosen_count(db: Session, meeting_id: int, chosen_by: ChosenBy) -> int:
+    """How many questions stand on the agenda because they were chosen like this."""
+    wanted = select(func.count()).where(
+        AgendaItem.meeting_id == meeting_id,
+        AgendaItem.question_id.is_not(None),
+        AgendaItem.chosen_by == chosen_by,
+        AgendaItem.taken_off_at.is_(None),
+    )
+    return db.scalar(wanted) or 0
+
+
+def rules_due(db: Session, now: datetime) -> list[int]:
+    """The meetings whose questions are to be chosen now."""
+    newer = aliased(SelectionRule)
+    is_newest = ~exists().where(
+        newer.meeting_id == SelectionRule.meeting_id, newer.number > SelectionRule.number
+    )
+    wanted = (
+        select(Meeting.id)
+        .join(SelectionRule, SelectionRule.meeting_id == Meeting.id)
+        .where(
+            SelectionRule.selected_at.is_(None),
+            is_newest,
+            Meeting.cancelled_at.is_(None),
+            or_(SelectionRule.selects_at <= now, Meeting.starts_at <= now),
+            Meeting.ends_at > now,
+        )
+    )
+    return list(db.scalars(wanted))
+
+
+def escalated(db: Session) -> list[int]:
+    """The questions at the top of the ladder that no meeting takes up or has taken up.
+
+    What was taken off with a reason stays off; what a cancelled meeting had comes again.
+    """
+    stood = (
+        exists()
+        .where(AgendaItem.question_id == Duty.question_id)
+        .where(Meeting.id == AgendaItem.meeting_id, Meeting.cancelled_at.is_(None))
+    )
+    wanted = (
+        select(Duty.question_id)
+        .join(Post, Post.id == Duty.question_id)
+        .where(
+            Duty.escalated_at.is_not(None),
+            Duty.state.in_(OPEN),
+            Duty.origin != Origin.PROMISE,
+            Post.state == PostState.VISIBLE,
+            ~stood,
+        )
+        .order_by(Duty.escalated_at, Duty.id)
+    )
+    return list(db.scalars(wanted))
+
+
+def left_open(db: Session, ended_before: datetime) -> list[int]:
+    """The meetings that are over and have points nobody said anything about."""
+    wanted = (
+        select(Meeting.id)
+        .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+        .where(
+            AgendaItem.state.in_([AtMeeting.PLANNED, AtMeeting.NOW]),
+            AgendaItem.taken_off_at.is_(None),
+            Meeting.cancelled_at.is_(None),
+            Meeting.ends_at < ended_before,
+        )
+        .distinct()
+    )
+    return list(db.scalars(wanted))
+
+
 def earlier_item(db: Session, meeting_id: int, question_id: int) -> AgendaItem | None:
     """The point this question once was at the meeting, also when it was taken off."""
     wanted = select(AgendaItem).where(
@@ -158,40 +270,41 @@ def codes(db: Session, meeting_id: int) -> set[str]:
     return set(db.scalars(select(AgendaItem.code).where(AgendaItem.meeting_id == meeting_id)))
 
 
+def suggestion(db: Session, post_id: int, user_id: int) -> Suggestion | None:
+    """Someone's wish to have the post taken up, or None."""
+    return db.get(Suggestion, (post_id, user_id))
+
+
 def last_position(db: Session, meeting_id: int) -> int:
     """The position of the last point ever put on; 0 for none."""
     wanted = select(func.max(AgendaItem.position)).where(AgendaItem.meeting_id == meeting_id)
     return db.scalar(wanted) or 0
 
 
-def with_lines(db: Session, points: Sequence[Point]) -> Sequence[Point]:
-    """The points with what their questions answer: the branch's first post and the parent."""
-    asked = [point for point in points if point.question is not None]
-    above = posts_at(db, [place for point in asked for place in _line_of(point.question)])
-    for point in asked:
-        places = _line_of(point.question)
-        point.line = [above[place] for place in places if place in above]
-        point.skipped = point.question is not None and point.question.depth - 1 > len(places)
-    return points
+def with_lines(db: Session, asked: list[Asked]) -> list[Asked]:
+    """The same, with what the questions answer: the branch's first post, and the parent."""
+    above = posts_at(db, [place for one in asked for place in _line_of(one.question)])
+    for one in asked:
+        places = _line_of(one.question)
+        one.line = [above[place] for place in places if place in above]
+        one.skipped = one.question is not None and one.question.depth - 1 > len(places)
+    return asked
 
 
-def with_duties(db: Session, points: Sequence[Point]) -> list[Point]:
-    """The points with who owes the answers."""
-    ids = [point.question.id for point in points if point.question is not None]
+def with_duties(db: Session, asked: list[Asked]) -> list[Asked]:
+    """The same, with who owes the answers."""
     wanted = (
         select(Duty, User.name, Party.letter)
         .join(User, User.id == Duty.holder_id)
         .outerjoin(Party, Party.id == User.party_id)
-        .where(Duty.question_id.in_(ids))
+        .where(Duty.question_id.in_([one.question.id for one in asked if one.question]))
     )
     held = {duty.question_id: (duty, name, letter) for duty, name, letter in db.execute(wanted)}
-    for point in points:
-        if point.question is None or point.question.id not in held:
-            continue
-        duty, name, letter = held[point.question.id]
-        point.answerers = [f"{name} ({letter})" if letter else name]
-        point.is_owed = duty.answered_at is None and duty.closed_reason is None
-    return list(points)
+    for one in asked:
+        if one.question is not None and one.question.id in held:
+            one.duty, name, letter = held[one.question.id]
+            one.holder = f"{name} ({letter})" if letter else name
+    return asked
 
 
 def posts_at(db: Session, places: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Post]:

@@ -167,6 +167,13 @@ class Post(Base):
             sqlite_where=text("is_answer = 1"),
             postgresql_where=text("is_answer"),
         ),
+        Index(
+            "ix_posts_at_meeting",
+            "thread_id",
+            "path",
+            sqlite_where=text("at_meeting_id IS NOT NULL"),
+            postgresql_where=text("at_meeting_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

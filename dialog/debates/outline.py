@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from dialog.catalogue.models import Proposal
 from dialog.core.errors import NotFound
-from dialog.debates.models import Post, Thread, ThreadProposal
+from dialog.debates.models import AtMeeting, Post, Thread, ThreadProposal
+from dialog.debates.tree import branch_path
 from dialog.meetings.models import Meeting
 
 THREADS = 20  # on a page
@@ -25,6 +26,7 @@ class Tree:
     opening: Post
     proposals: list[Proposal] = field(default_factory=list)
     branches: list[Post] = field(default_factory=list)
+    at_meeting: set[str] = field(default_factory=set)  # paths of those with something on an agenda
 
     @property
     def branches_left(self) -> int:
@@ -116,7 +118,23 @@ def _with_ties(db: Session, trees: list[Tree], start: int, most: int) -> list[Tr
     )
     for branch in db.scalars(branches.order_by(Post.ordinal)):
         by_thread[branch.thread_id].branches.append(branch)
+    for thread_id, path in db.execute(_on_agendas(by_thread)):
+        by_thread[thread_id].at_meeting.add(branch_path(path))
     return trees
+
+
+def _on_agendas(thread_ids: Iterable[int]) -> Select[int, str]:
+    """The posts that a meeting to come takes up."""
+    return (
+        select(Post.thread_id, Post.path)
+        .join(Meeting, Meeting.id == Post.at_meeting_id)
+        .where(
+            Post.thread_id.in_(thread_ids),
+            Post.at_meeting_id.is_not(None),  # in the very words of the index that knows them
+            Post.at_meeting.in_([AtMeeting.PLANNED, AtMeeting.NOW]),
+            Meeting.cancelled_at.is_(None),
+        )
+    )
 
 
 def _ids(proposals: list[Proposal]) -> list[int]:

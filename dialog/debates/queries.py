@@ -103,6 +103,15 @@ def lock_thread(db: Session, thread_id: int) -> None:
         db.execute(select(Thread.id).where(Thread.id == thread_id).with_for_update())
 
 
+def meeting_of(db: Session, post: Post) -> Meeting | None:
+    """The meeting on whose agenda the post stands or stood; None also when it was cancelled.
+
+    The meeting of the thread itself is already known to the session of its page.
+    """
+    found = db.get(Meeting, post.at_meeting_id) if post.at_meeting_id else None
+    return None if found is None or found.cancelled_at else found
+
+
 def ancestors_of(db: Session, post: Post) -> list[Post]:
     """The posts between the opening post and `post`, outermost first."""
     paths = tree.ancestor_paths(post.path)[1:]

@@ -15,11 +15,13 @@ from dialog.core import db as store
 from dialog.debates import (
     fragments,
     page_cache,
+    queries,
     tree,
 )
 from dialog.debates.models import Post
 from dialog.debates.queries import ThreadPage
 from dialog.duties.models import Duty
+from dialog.meetings.models import Meeting
 from dialog.rules import promise
 
 Builder = Callable[..., dict[str, Any]]
@@ -32,6 +34,7 @@ def register(app: App) -> None:
     app.add_template_filter(_flipped, "flipped")
     app.add_template_filter(lambda amounts: summary.headline(dict(amounts)), "headline")
     app.add_template_filter(_post_fragment, "post_fragment")
+    app.add_template_filter(_at_meeting, "at_meeting")
     app.add_template_filter(_capitalize_first, "capitalize_first")
     app.add_template_filter(_working_days_to, "working_days_to")
     app.add_template_filter(promise.working_days_late, "working_days_late")
@@ -75,6 +78,10 @@ def _state(page: ThreadPage, now: datetime) -> page_cache.State:
 
 def _post_fragment(row: tree.Row, duties_by_question: dict[int, Duty], now: datetime) -> Markup:
     return fragments.shown(row, duties_by_question, now, languages.locale())
+
+
+def _at_meeting(post: Post) -> Meeting | None:
+    return queries.meeting_of(store.session(), post) if post.at_meeting_id else None
 
 
 def _post_html(post: Post) -> Markup:

@@ -111,9 +111,17 @@ def upgrade() -> None:
             nullable=True,
         ),
     )
+    op.create_index(
+        "ix_posts_at_meeting",
+        "posts",
+        ["thread_id", "path"],
+        sqlite_where=sa.text("at_meeting_id IS NOT NULL"),
+        postgresql_where=sa.text("at_meeting_id IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_posts_at_meeting", table_name="posts")
     op.drop_column("posts", "at_meeting")
     op.drop_column("posts", "at_meeting_id")
     op.drop_table("agenda_suggestions")

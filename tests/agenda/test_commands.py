@@ -1,6 +1,5 @@
 """Putting questions on the agenda, ordering them, and taking them off."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +10,13 @@ from dialog.agenda import commands, queries
 from dialog.agenda.models import AgendaItem
 from dialog.audit.models import AuditEvent
 from dialog.consultations.models import Consultation
-from dialog.core.errors import AlreadyDone, InvalidInput, NotAllowed, NotFound, TooLate
+from dialog.core.errors import AlreadyDone, InvalidInput, NotFound, TooLate
 from dialog.debates import commands as debates
 from dialog.debates.models import AtMeeting, Post, Thread
 from dialog.meetings.models import Meeting
 from tests import make
+from tests.agenda.people import AFTER, put_on
 from tests.make import NOW
-
-AFTER = NOW + timedelta(days=8)
 
 
 @pytest.fixture
@@ -31,11 +29,6 @@ def thread(db: Session) -> Thread:
 def meeting(db: Session, thread: Thread) -> Meeting:
     """The meeting of that thread."""
     return db.get_one(Meeting, thread.meeting_id)
-
-
-def put_on(db: Session, meeting: Meeting, question: Post, **more: Any) -> AgendaItem:
-    given: dict[str, Any] = {"meeting_id": meeting.id, "question_id": question.id, "now": NOW}
-    return commands.put_question_on(db, make.make_chief(db), **(given | more))
 
 
 def take_off(db: Session, item: AgendaItem, **more: Any) -> AgendaItem:
@@ -94,9 +87,8 @@ def test_what_is_taken_off_comes_back_with_its_code(
     take_off(db, item)
     assert question.at_meeting_id is None
     assert headings(db, meeting) == []
-    assert [p.item.taken_off_reason for p in queries.agenda(db, meeting.id, taken_off=True)] == [
-        "Det er besvaret i nat."
-    ]
+    [gone] = queries.agenda(db, meeting.id, also_taken_off=True)
+    assert gone.item.taken_off_reason == "Det er besvaret i nat."
     assert put_on(db, meeting, question).code == code
     assert len(headings(db, meeting)) == 1
 
@@ -217,7 +209,7 @@ def test_only_those_who_run_the_meeting_touch_its_agenda(
 ) -> None:
     question = make.make_question(db, thread)
     for someone in (make.make_citizen(db), make.make_politician(db), make.make_moderator(db)):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             commands.put_question_on(
                 db, someone, meeting_id=meeting.id, question_id=question.id, now=NOW
             )

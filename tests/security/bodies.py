@@ -1,14 +1,16 @@
 """A plausible body for every form, so that a refusal is not for want of a field."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from tests.security.cases import Case
 from tests.security.ground import Site
-from tests.security.world import PASSWORD, Half
+from tests.security.world import NOW, PASSWORD, Half
 
 NEW_PASSWORD = "fire grønne ænder svømmer"
 _DAY = "2031-03-04"
+_SOON = str((NOW + timedelta(days=5)).date())  # before the meeting that is to come
 
 _COURSE = {
     "title": "Et nyt navn", "opens_on": "2031-01-06", "first_reading_on": "2031-03-20",
@@ -52,6 +54,19 @@ _PLAIN: dict[str, dict[str, str]] = {
     "debates.edit_post": {"body": "Rettet i en prøve.", "edition": "1"},
     "debates.preview": {"body": "Et *udkast*"},
     "debates.save_draft": {"body": "Begyndt", "kind": "comment"},
+    "agenda.suggest": {},
+    "agenda.put_title_on": {"title": "Velkomst", "minutes": "10"},
+    "agenda.move": {"way": "down", "version": "1"},
+    "agenda.set_minutes": {"minutes": "7", "version": "1"},
+    "agenda.take_off": {"reason": "Det er besvaret", "version": "1"},
+    "agenda.edit_rule": {
+        "number": "1",
+        "by_support": "4",
+        "by_chair": "2",
+        "selects_on": _SOON,
+        "selects_time": "12:00",
+        "reason": "Der kom et møde mere",
+    },
     "moderation.hide": {"reason": "Indlægget nævner et barn ved navn"},
     "moderation.restore": {"reason": "Navnet var afsenderens eget"},
     "gate.request_override": {"reason": "Byrådet har fremrykket mødet"},
@@ -69,6 +84,7 @@ def _threads(half: Half) -> dict[str, Any]:
 
 _BY_HALF: dict[str, Callable[[Half], dict[str, Any]]] = {
     "debates.edit_thread": _threads,
+    "agenda.put_question_on": lambda half: {"question_id": str(half.posts["question"])},
     "debates.create_missing": lambda half: {"meeting_id": str(half.ids["meeting"])},
     "consultations.edit": lambda half: {**_COURSE, "slug": half.slug},
 }

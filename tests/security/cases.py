@@ -92,7 +92,11 @@ def _fits(reader: Reader, case: Case) -> bool:
         "pages.desk_question": reader.role is Role.POLITICIAN and is_question,
         "pages.politician": thing == "anders",
         "gate.approve_override": thing == "strategy",
+        "agenda.suggest": thing != "opening",
     }
+    runs = permissions.ROUTES[case.endpoint] is Action.RUN_MEETING
+    if runs and case.endpoint.startswith("agenda."):
+        return reader.role is Role.COMMS_CHIEF
     return decided.get(case.endpoint, True)
 
 
@@ -115,6 +119,8 @@ def _values(world: World, rule: Rule) -> Iterator[Choice]:
     elif names == {"filename"}:
         yield {"filename": "css/dialog.css"}, "a file", "open", ""
         yield {"filename": "../config.py"}, "the way out", "nowhere", ""
+    elif names == {"meeting_id", "item_id"}:
+        yield from _on_agendas(world)
     else:
         yield from _alone(world, names)
 
@@ -142,6 +148,15 @@ def _alone(world: World, names: set[str]) -> Iterator[Choice]:
     for where, half, _other in _halves(world):
         for thing, value in _things(name, half):
             yield {name: value, **rev}, f"{where}, {thing}", _where(where, value), thing
+
+
+def _on_agendas(world: World) -> Iterator[Choice]:
+    """A point of a meeting's agenda, the other dialogue's, and one that is not there."""
+    for where, half, other in _halves(world):
+        meeting = {"meeting_id": half.ids["meeting"]}
+        yield {**meeting, "item_id": half.ids["item"]}, f"{where}, item", where, "item"
+        yield {**meeting, "item_id": other.ids["item"]}, f"{where}, other's", "nowhere", "item"
+        yield {**meeting, "item_id": NOWHERE}, f"{where}, none", "nowhere", "item"
 
 
 def _halves(world: World) -> list[tuple[str, Half, Half]]:

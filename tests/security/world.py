@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Text, select
 from sqlalchemy.orm import Session
 
+from dialog.agenda.models import AgendaItem, SelectionRule
 from dialog.audit import commands as audit
 from dialog.catalogue.models import Proposal, ProposalAmount, School
 from dialog.consultations.models import BasisVersion, Consultation, Kind, Source, State
@@ -147,6 +148,15 @@ def _half(db: Session, actors: dict[str, Actor], committee_id: int, slug: str, w
     }  # fmt: skip
     db.add_all([*rows.values(), _filled(Strategy, word, **of)])
     db.flush()
+    rows["item"] = _filled(
+        AgendaItem, word, meeting_id=rows["meeting"].id, position=1, code="K37", added_at=NOW,
+        taken_off_reason=None,
+    )  # fmt: skip
+    rule = _filled(
+        SelectionRule, word, meeting_id=rows["meeting"].id, number=1, by_support=5, by_chair=9,
+        overdue_first=True, selects_at=day + timedelta(days=8), published_at=NOW,
+    )  # fmt: skip
+    db.add_all([rows["item"], rule])
     db.add(ProposalAmount(proposal_id=rows["proposal"].id, year=2028, amount_tkr=-2_000))
     thread = setting_up.create_thread(
         db, actors["line"], consultation_id=consultation.id, title=f"{word}-threads-title",
@@ -154,6 +164,7 @@ def _half(db: Session, actors: dict[str, Actor], committee_id: int, slug: str, w
         proposal_ids=[rows["proposal"].id], politician_ids=[actors["anders"].id or 0], now=NOW,
     )  # fmt: skip
     thread.rev = FIRST_REV
+    db.flush()
     opening = db.scalars(select(Post.id).where(Post.thread_id == thread.id)).one()
     ids = {name: row.id for name, row in rows.items()} | {"thread": thread.id}
     return Half(slug, consultation.id, ids, {"opening": opening})

@@ -1,0 +1,34 @@
+"""What happens to agendas of itself: by the selection rule, and when a meeting is over."""
+
+from datetime import datetime, timedelta
+
+from dialog.agenda import choosing, commands, queries
+from dialog.core import db as store
+from dialog.core import jobs
+from dialog.permissions import SYSTEM
+
+AFTERWARDS = timedelta(hours=12)  # so long the staff may still say what was reached
+
+
+@jobs.job("choose questions for the agenda", every=timedelta(minutes=1))
+def choose_questions(now: datetime) -> None:
+    """Chooses the most supported questions of every meeting whose hour has come."""
+    for meeting_id in queries.rules_due(store.session(), now):
+        with store.transaction() as db:
+            choosing.choose(db, meeting_id=meeting_id, now=now)
+
+
+@jobs.job("put what is overdue on the agenda", every=timedelta(minutes=1))
+def put_overdue_on(now: datetime) -> None:
+    """Puts each answer at the top of the ladder on the next meeting of its thread, once."""
+    for question_id in queries.escalated(store.session()):
+        with store.transaction() as db:
+            choosing.put_overdue_on(db, question_id=question_id, now=now)
+
+
+@jobs.job("close agendas", every=timedelta(minutes=10))
+def close_agendas(now: datetime) -> None:
+    """Says of what nobody spoke of that it was not reached."""
+    for meeting_id in queries.left_open(store.session(), now - AFTERWARDS):
+        with store.transaction() as db:
+            commands.close_agenda(db, SYSTEM, meeting_id=meeting_id, now=now)
