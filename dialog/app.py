@@ -26,6 +26,7 @@ from dialog.debates import write_views as _write_views  # noqa: F401
 from dialog.debates.page_cache import PageCache
 from dialog.gate import views as gate
 from dialog.mail import delivery as _delivery  # noqa: F401  (declares its job)
+from dialog.mail import wellbeing as _wellbeing  # noqa: F401  (tells /healthz)
 from dialog.meetings import standing as _meeting_standing  # noqa: F401  (declares its check)
 from dialog.meetings import views as meetings
 from dialog.moderation import views as moderation
