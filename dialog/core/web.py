@@ -32,8 +32,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from config import ROOT, Settings
 from dialog import permissions
-from dialog.core import db as store
 from dialog.core import clock, errors, health, languages
+from dialog.core import db as store
 from dialog.permissions import VISITOR, Actor
 
 log = logging.getLogger(__name__)

@@ -26,6 +26,16 @@ def access_meeting(db: Session, actor: Actor, meeting_id: int) -> Meeting:
     return found
 
 
+def meeting_can_be_read(db: Session, meeting_id: int) -> bool:
+    """Whether everyone can read of the meeting; a cancelled one is told of as well."""
+    wanted = (
+        select(Meeting.id)
+        .join(Consultation, Consultation.id == Meeting.consultation_id)
+        .where(Meeting.id == meeting_id, Consultation.state != State.DRAFT)
+    )
+    return db.scalar(wanted) is not None
+
+
 def meeting_of(db: Session, consultation_id: int, meeting_id: int) -> Meeting:
     """The meeting, if it belongs to this consultation.
 

@@ -86,6 +86,7 @@ def _fits(reader: Reader, case: Case) -> bool:
         "debates.withdraw": thing in stands,
         "debates.edit_post": thing in stands | gone,  # told that it is too late, if it is gone
         "debates.versions": thing != "opening",
+        "debates.follow_question": is_question and "_" not in thing,
         "debates.create_post": reader.role in _WRITERS,
         "moderation.hide": thing != "opening" and not is_hidden and "withdrawn" not in thing,
         "moderation.restore": is_hidden,
@@ -113,6 +114,9 @@ def _values(world: World, rule: Rule) -> Iterator[Choice]:
     elif names == {"token"}:
         for purpose, token in {**world.tokens, "forged": "x" * 43}.items():
             yield {"token": token}, purpose, "open", purpose
+    elif names == {"stop_token"}:
+        yield {"stop_token": world.stop_token}, "Karen's", "open", "stop"
+        yield {"stop_token": world.stop_token + "x"}, "forged", "nowhere", ""
     elif names == {"lang"}:
         yield from (({"lang": lang}, lang, "open", "") for lang in ("da", "en"))
         yield {"lang": "xx"}, "xx", "nowhere", ""
