@@ -111,12 +111,8 @@ def _values(world: World, rule: Rule) -> Iterator[Choice]:
     elif names == {"user_id"}:
         for key, number in {**world.users, "nobody": NOWHERE}.items():
             yield {"user_id": number}, key, _where("open", number), key
-    elif names == {"token"}:
-        for purpose, token in {**world.tokens, "forged": "x" * 43}.items():
-            yield {"token": token}, purpose, "open", purpose
-    elif names == {"stop_token"}:
-        yield {"stop_token": world.stop_token}, "Karen's", "open", "stop"
-        yield {"stop_token": world.stop_token + "x"}, "forged", "nowhere", ""
+    elif names <= {"token", "stop_token"}:
+        yield from _from_mails(world, *names)
     elif names == {"lang"}:
         yield from (({"lang": lang}, lang, "open", "") for lang in ("da", "en"))
         yield {"lang": "xx"}, "xx", "nowhere", ""
@@ -127,6 +123,16 @@ def _values(world: World, rule: Rule) -> Iterator[Choice]:
         yield from _on_agendas(world)
     else:
         yield from _alone(world, names)
+
+
+def _from_mails(world: World, name: str) -> Iterator[Choice]:
+    """The links that mails hold, and one that nobody sent."""
+    if name == "stop_token":
+        yield {name: world.stop_token}, "Karen's", "open", "stop"
+        yield {name: world.stop_token + "x"}, "forged", "nowhere", ""
+        return
+    for purpose, token in {**world.tokens, "forged": "x" * 43}.items():
+        yield {name: token}, purpose, "open", purpose
 
 
 def _within(world: World, rest: set[str]) -> Iterator[Choice]:
