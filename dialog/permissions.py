@@ -112,9 +112,6 @@ ROUTES: dict[str, Action] = {
     # notifications
     "notifications.inbox": Action.OWN_PAGE,
     "notifications.mark_read": Action.OWN_PAGE,
-    "notifications.mails": Action.OWN_PAGE,
-    "notifications.stop": Action.READ,  # the signed link in a mail is what allows it
-    "notifications.stop_now": Action.READ,
     # consultations
     "consultations.show": Action.READ,
     "consultations.basis": Action.READ,
@@ -140,6 +137,23 @@ ROUTES: dict[str, Action] = {
     "meetings.index": Action.READ,
     "meetings.show": Action.READ,
     "meetings.of_consultation": Action.READ,
+    "meetings.ics": Action.READ,
+    "meetings.all_ics": Action.READ,
+    "meetings.ics_of_consultation": Action.READ,
+    "meetings.poster": Action.READ,
+    "meetings.short": Action.READ,
+    "meetings.sign_up": Action.READ,  # also without an account
+    "meetings.signed_up": Action.READ,
+    "meetings.seat_by_code": Action.READ,
+    "meetings.seat": Action.READ,  # the code is the key
+    "meetings.cancel_seat": Action.READ,
+    "meetings.own_seat": Action.OWN_PAGE,
+    "meetings.cancel_own_seat": Action.OWN_PAGE,
+    "meetings.door": Action.RUN_MEETING,
+    "meetings.sign_up_at_door": Action.RUN_MEETING,
+    "meetings.check_in": Action.RUN_MEETING,
+    "meetings.count_room": Action.RUN_MEETING,
+    "meetings.edit_staff": Action.SET_UP,
     "meetings.edit_meetings": Action.SET_UP,
     "meetings.edit_meeting": Action.SET_UP,
     "meetings.cancel": Action.SET_UP,
@@ -155,8 +169,6 @@ ROUTES: dict[str, Action] = {
     "debates.reader": Action.READ,
     "debates.create_post": Action.READ,  # the command demands WRITE; a visitor keeps his text
     "debates.write": Action.READ,  # a visitor is shown the way in, with his draft kept
-    "debates.follow": Action.OWN_PAGE,
-    "debates.follow_question": Action.OWN_PAGE,
     "debates.save_draft": Action.WRITE,
     "debates.withdraw": Action.WRITE,
     "debates.edit_post": Action.WRITE,

@@ -15,7 +15,18 @@ from dialog.permissions import Actor
 
 GENESIS = "0" * 64
 # What these tables hold is shown under a thread's own `rev`, or to one person alone.
-OWN_REV = frozenset({"posts", "duties", "drafts", "sessions", "mail_tokens", "notifications"})
+OWN_REV = frozenset(
+    {
+        "posts",
+        "duties",
+        "drafts",
+        "sessions",
+        "mail_tokens",
+        "notifications",
+        "meeting_sign_ups",
+        "code_batches",
+    }
+)
 _COLUMNS = tuple(column.name for column in AuditEvent.__table__.columns)
 # Past the unit of work: every change of the house comes through here.
 _APPEND = insert(AuditEvent.__table__)  # type: ignore[arg-type]

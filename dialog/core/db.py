@@ -148,8 +148,14 @@ def session() -> Session:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """The running app's `Database.transaction`."""
+    """The running app's `Database.transaction`.
+
+    The request gives back the connection it read with: many at once that kept theirs while they
+    wait for one to write with would leave none to wait for.
+    """
     database: Database = current_app.extensions["database"]
+    if "db" in g:
+        g.db.close()
     with database.transaction() as db:
         yield db
 

@@ -41,6 +41,9 @@ LIMITS: dict[str, Limit] = {
     "sign_up_address": Limit("5 per hour"),
     "mail_link": Limit("3 per hour"),  # confirmation and reset, for one mail address
     "mail_link_address": Limit("10 per hour"),
+    "seat": Limit("20 per hour; 60 per day"),  # sign-ups for meetings, from one address
+    "seat_mail": Limit("3 per hour"),  # those that send a code to one mail address
+    "wrong_code": Limit("10 per 10 minutes; 40 per day"),  # codes of seats and of residents
 }
 
 
@@ -51,13 +54,21 @@ def hit(name: str, key: str) -> None:
     """
     if not current_app.config["RATELIMIT_ENABLED"]:
         return
-    strategy = limiter.limiter
-    items = LIMITS[name].items()
-    for item in items:
-        if not strategy.test(item, name, key):
+    check(name, key)
+    for item in LIMITS[name].items():
+        limiter.limiter.hit(item, name, key)
+
+
+def check(name: str, key: str) -> None:
+    """Counts nothing: for what is limited by its failures alone, asked before each try.
+
+    Raises: TooMany, with the seconds until the next is allowed.
+    """
+    if not current_app.config["RATELIMIT_ENABLED"]:
+        return
+    for item in LIMITS[name].items():
+        if not limiter.limiter.test(item, name, key):
             raise TooMany(_wait(item, name, key))
-    for item in items:
-        strategy.hit(item, name, key)
 
 
 def address() -> str:

@@ -15,6 +15,7 @@ from dialog.demo import calendar
 from dialog.demo.town import Content, Event, Town
 from dialog.gate import commands as gate
 from dialog.meetings import commands as meetings
+from dialog.meetings import planning as meeting_planning
 from dialog.strategy import commands as strategy
 from dialog.strategy.models import Phase
 
@@ -205,7 +206,7 @@ def _proposal(town: Town, told: Content, first_year: int) -> catalogue.ProposalC
 
 def _announce(town: Town, met: list[Content], now: datetime) -> None:
     for meeting in met:
-        content = meetings.MeetingContent(
+        content = meeting_planning.MeetingContent(
             title=meeting["title"],
             place=meeting["place"],
             address=meeting["address"],

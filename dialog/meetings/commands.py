@@ -1,8 +1,8 @@
 """Planning meetings, cancelling them, and publishing their minutes."""
 
 import json
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -13,26 +13,10 @@ from dialog.consultations import queries as consultations
 from dialog.consultations.models import State
 from dialog.core import html
 from dialog.core.errors import AlreadyDone, InvalidInput, TooLate
-from dialog.meetings import queries
+from dialog.meetings import lines, planning, queries, telling
 from dialog.meetings.models import Meeting
+from dialog.meetings.planning import MeetingContent
 from dialog.permissions import Action, Actor
-
-LONGEST = timedelta(hours=12)
-"""A meeting that lasts longer is a typing error in one of its times."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MeetingContent:
-    """What is announced of a meeting. Moments are aware."""
-
-    title: str
-    place: str = ""
-    address: str = ""
-    accessibility: str = ""
-    starts_at: datetime
-    ends_at: datetime
-    chair: str = ""
-    note_taker: str = ""
 
 
 def schedule_meeting(
@@ -43,7 +27,8 @@ def schedule_meeting(
     consultation = consultations.access_consultation_by_id(db, actor, consultation_id)
     if consultation.state is State.DECIDED:
         raise TooLate(_("Byrådet har besluttet, så der kan ikke komme flere møder."))
-    meeting = Meeting(consultation_id=consultation.id, changed_at=now, **_checked(content))
+    values = planning.checked(db, consultation, None, content, now)
+    meeting = Meeting(consultation_id=consultation.id, changed_at=now, **values)
     db.add(meeting)
     db.flush()
     _record(db, actor, "meeting_scheduled", meeting, content, now)
@@ -66,24 +51,34 @@ def edit_meeting(
     cancelled.
     """
     meeting = _access(db, actor, meeting_id, version)
-    values = _checked(content)
     if meeting.cancelled_at is not None:
         raise TooLate(_("Mødet er aflyst, så det kan ikke rettes. Planlæg et nyt."))
-    if queries.is_over(meeting, now) and values["starts_at"] != meeting.starts_at:
+    if queries.is_over(meeting, now) and content.starts_at != meeting.starts_at:
         raise TooLate(_("Mødet er holdt, så det kan ikke flyttes."))
-    for name, value in values.items():
-        setattr(meeting, name, value)
-    meeting.changed_at = now
-    meeting.version += 1
+    consultation = consultations.access_consultation_by_id(db, actor, meeting.consultation_id)
+    values = planning.checked(db, consultation, meeting, content, now)
+    change = planning.change_of(consultation, meeting, values)
+    planning.write(meeting, values, change, now)
+    lines.fill_seats(db, meeting, now=now)
     _record(db, actor, "meeting_edited", meeting, content, now)
+    if change.is_worth_telling and not queries.is_over(meeting, now):
+        telling.tell_of_change(db, actor, meeting, change, now=now)
     return meeting
 
 
 def cancel_meeting(
-    db: Session, actor: Actor, *, meeting_id: int, reason: str, now: datetime
+    db: Session,
+    actor: Actor,
+    *,
+    meeting_id: int,
+    reason: str,
+    may_be_the_last: bool = False,
+    now: datetime,
 ) -> Meeting:
     """The meeting, cancelled with a reason that everyone can read.
 
+    may_be_the_last: whether rule 4 was set aside in public, so that an open dialogue may be left
+    without a meeting.
     Raises: InvalidInput without a reason, and for the only meeting of an open dialogue;
     AlreadyDone when it is cancelled already; TooLate when it was held.
     """
@@ -95,12 +90,14 @@ def cancel_meeting(
         raise TooLate(_("Mødet er holdt, så det kan ikke aflyses."))
     if not reason:
         raise InvalidInput({"reason": _("Skriv, hvorfor mødet bliver aflyst.")})
-    _keep_one(db, actor, meeting)
+    if not may_be_the_last:
+        _keep_one(db, actor, meeting)
     meeting.cancelled_at, meeting.cancelled_reason = now, reason
     meeting.changed_at = now
     meeting.version += 1
     thing = ("meetings", meeting.id)
     audit.append(db, actor, "meeting_cancelled", thing, now=now, reason=reason)
+    telling.tell_of_cancellation(db, actor, meeting, now=now)
     return meeting
 
 
@@ -137,35 +134,22 @@ def publish_minutes(
 
 def _access(db: Session, actor: Actor, meeting_id: int, version: int | None) -> Meeting:
     permissions.demand(actor, Action.SET_UP)
-    meeting = queries.access_meeting(db, actor, meeting_id)
+    meeting = queries.locked_meeting(db, actor, meeting_id)
     if version is not None and version != meeting.version:
         raise AlreadyDone(_("En anden har rettet mødet imens. Hent det igen, og ret derfra."))
     return meeting
-
-
-def _checked(content: MeetingContent) -> dict[str, object]:
-    """The values of the row, tidied. Raises: InvalidInput."""
-    values = {
-        name: html.one_line(value) if isinstance(value, str) else value
-        for name, value in asdict(content).items()
-    }
-    wrong = {}
-    if not values["title"]:
-        wrong["title"] = _("Skriv, hvad mødet hedder.")
-    if content.ends_at <= content.starts_at:
-        wrong["ends"] = _("Mødet skal slutte senere, end det begynder.")
-    elif content.ends_at - content.starts_at > LONGEST:
-        wrong["ends"] = _("Det er mere end 12 timer. Se på klokkeslættene igen.")
-    if wrong:
-        raise InvalidInput(wrong)
-    return values
 
 
 def _keep_one(db: Session, actor: Actor, meeting: Meeting) -> None:
     consultation = consultations.access_consultation_by_id(db, actor, meeting.consultation_id)
     if consultation.state is State.OPEN and not queries.other_meeting_count(db, meeting):
         raise InvalidInput(
-            {"reason": _("Det er dialogens eneste borgermøde. Planlæg et nyt, før du aflyser det.")}
+            {
+                "reason": _(
+                    "Det er dialogens eneste borgermøde. Planlæg et nyt, før du aflyser det, "
+                    "eller fravig råd 4 offentligt."
+                )
+            }
         )
 
 

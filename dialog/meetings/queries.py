@@ -26,14 +26,27 @@ def access_meeting(db: Session, actor: Actor, meeting_id: int) -> Meeting:
     return found
 
 
-def meeting_can_be_read(db: Session, meeting_id: int) -> bool:
-    """Whether everyone can read of the meeting; a cancelled one is told of as well."""
+def locked_meeting(db: Session, actor: Actor, meeting_id: int) -> Meeting:
+    """The meeting as it is now, with its row kept from others until the transaction ends.
+
+    Whoever gives or takes seats takes this lock first, so seats are counted exactly.
+    Raises: NotFound.
+    """
+    meeting = access_meeting(db, actor, meeting_id)
+    # Not against those who merely point at the row: they may hold the lock of the audit.
+    db.refresh(meeting, with_for_update={"key_share": True})
+    return meeting
+
+
+def meetings_between(db: Session, starts_at: datetime, ends_at: datetime) -> list[Meeting]:
+    """The meetings of every dialogue that are on at some time between, the cancelled left out."""
     wanted = (
-        select(Meeting.id)
-        .join(Consultation, Consultation.id == Meeting.consultation_id)
-        .where(Meeting.id == meeting_id, Consultation.state != State.DRAFT)
+        select(Meeting)
+        .where(Meeting.starts_at < ends_at, Meeting.ends_at > starts_at)
+        .where(Meeting.cancelled_at.is_(None))
+        .order_by(Meeting.starts_at, Meeting.id)
     )
-    return db.scalar(wanted) is not None
+    return list(db.scalars(wanted))
 
 
 def meeting_of(db: Session, consultation_id: int, meeting_id: int) -> Meeting:

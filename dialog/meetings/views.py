@@ -1,6 +1,5 @@
 """Meetings for everyone, and planning them. A single meeting's page is `pages.meeting`."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -10,10 +9,10 @@ from werkzeug.wrappers import Response
 from dialog.consultations import forms as consultation_forms
 from dialog.consultations import queries as consultations
 from dialog.consultations.models import Consultation
-from dialog.core import clock, web
+from dialog.core import clock, languages, web
 from dialog.core import db as store
 from dialog.core.errors import InvalidInput
-from dialog.meetings import commands, forms, queries
+from dialog.meetings import commands, forms, queries, words
 from dialog.meetings.models import Meeting
 
 bp = Blueprint("meetings", __name__)
@@ -23,6 +22,12 @@ bp = Blueprint("meetings", __name__)
 def is_over(meeting: Meeting) -> bool:
     """Whether the meeting was held and has ended."""
     return queries.is_over(meeting, clock.now())
+
+
+@bp.app_template_filter("at_place")
+def at_place(place: str) -> str:
+    """The place with the word before it, in the reader's language."""
+    return words.at_place(place, languages.locale())
 
 
 @bp.get("/meetings")
@@ -69,22 +74,6 @@ def edit_meeting(slug: str, meeting_id: int | None) -> Response | tuple[str, int
     return _page("edit_meeting", consultation, form, meeting=meeting)
 
 
-@bp.route("/set-up/<slug>/meetings/<int:meeting_id>/cancel", methods=["GET", "POST"])
-def cancel(slug: str, meeting_id: int) -> Response | tuple[str, int] | str:
-    """Asks once, and why."""
-    consultation = _consultation(slug)
-    meeting = _meeting(consultation, meeting_id)
-    form = forms.CancelForm()
-    if form.validate_on_submit():
-        try:
-            _cancel(meeting.id, form.reason.data or "")
-            flash(_("Mødet er aflyst. Det står på siden sammen med din begrundelse."), "success")
-            return redirect(url_for(".edit_meetings", slug=slug), 303)
-        except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
-    return _page("cancel", consultation, form, meeting=meeting)
-
-
 @bp.route("/set-up/<slug>/meetings/<int:meeting_id>/minutes", methods=["GET", "POST"])
 def edit_minutes(slug: str, meeting_id: int) -> Response | tuple[str, int] | str:
     """The minutes: what was said, for those who were not there."""
@@ -112,7 +101,6 @@ def _meeting(consultation: Consultation, meeting_id: int) -> Meeting:
 
 def _save(consultation_id: int, meeting: Meeting | None, form: forms.MeetingForm) -> None:
     who, now, content = web.actor(), clock.now(), form.content()
-    _check_ahead(content.starts_at, meeting, now)
     with store.transaction() as db:
         if meeting is None:
             commands.schedule_meeting(
@@ -128,22 +116,6 @@ def _save(consultation_id: int, meeting: Meeting | None, form: forms.MeetingForm
                 now=now,
             )
     flash(_("Mødet er gemt."), "success")
-    for note in form.notes():
-        flash(note, "info")
-
-
-def _check_ahead(starts_at: datetime, meeting: Meeting | None, now: datetime) -> None:
-    """A new time lies ahead; what was typed for a past one is a typing error."""
-    moved = meeting is None or meeting.starts_at != starts_at
-    if moved and starts_at <= now:
-        raise InvalidInput({"day": _("Den dag er gået. Vælg en dag, der kommer.")})
-
-
-def _cancel(meeting_id: int, reason: str) -> None:
-    with store.transaction() as db:
-        commands.cancel_meeting(
-            db, web.actor(), meeting_id=meeting_id, reason=reason, now=clock.now()
-        )
 
 
 def _publish(meeting_id: int, form: forms.MinutesForm) -> None:

@@ -1,6 +1,6 @@
 """What a person is told, what he follows, and what he wants by mail."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index
@@ -90,19 +90,23 @@ class QuestionFollow(Base):
     since: Mapped[datetime]
 
 
-class DigestRound(Base):
-    """One day's daily mails: what they tell of, and how far the telling has come.
+class DigestMark(Base):
+    """How far a person has been told in his daily mail."""
 
-    The next round tells of what came after this one, so nothing falls between two days.
-    """
+    __tablename__ = "digest_marks"
 
-    __tablename__ = "digest_rounds"
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    told_until: Mapped[datetime]
 
-    day: Mapped[date] = mapped_column(primary_key=True)  # in Denmark
+
+class Digest(Base):
+    """The stretch of time that a daily mail tells of."""
+
+    __tablename__ = "digests"
+
+    mail_id: Mapped[int] = mapped_column(ForeignKey("outgoing_mails.id"), primary_key=True)
     since: Mapped[datetime]
     until: Mapped[datetime]
-    told_up_to: Mapped[int] = mapped_column(default=0)  # the last person's number
-    done_at: Mapped[datetime | None]
 
 
 class Announcement(Base):

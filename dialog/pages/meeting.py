@@ -2,12 +2,18 @@
 
 from datetime import datetime
 
-from flask import render_template
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
+from dialog.consultations import forms as consultation_forms
 from dialog.consultations import queries as consultations
 from dialog.core import clock, html, web
 from dialog.core import db as store
+from dialog.core.errors import InvalidInput
+from dialog.gate import calling_off
+from dialog.meetings import forms, seat_queries
 from dialog.meetings import queries as meetings
 from dialog.meetings.models import Meeting
 from dialog.meetings.views import bp
@@ -30,7 +36,40 @@ def show(meeting_id: int) -> str:
         is_over=meetings.is_over(meeting, now),
         consultation=consultations.access_consultation_by_id(db, reader, meeting.consultation_id),
         threads=proposal_queries.threads_at(db, meeting.id),
+        panel=meetings.panel(db, meeting.id),
+        numbers=seat_queries.numbers(db, meeting),
+        own_seat=seat_queries.seat_of(db, reader, meeting.id),
+        may_run=meetings.may_run(db, reader, meeting),
     )
+
+
+@bp.route(
+    "/set-up/<slug>/meetings/<int:meeting_id>/cancel", methods=["GET", "POST"], endpoint="cancel"
+)
+def cancel(slug: str, meeting_id: int) -> Response | tuple[str, int] | str:
+    """Asks once, and why."""
+    db = store.session()
+    consultation = consultations.access_consultation(db, web.actor(), slug)
+    meeting = meetings.meeting_of(db, consultation.id, meeting_id)
+    form = forms.CancelForm()
+    if form.validate_on_submit():
+        try:
+            _cancel(meeting.id, form.reason.data or "")
+            flash(_("Mødet er aflyst. Alle tilmeldte får din begrundelse at vide."), "success")
+            return redirect(url_for("meetings.edit_meetings", slug=slug), 303)
+        except InvalidInput as error:
+            consultation_forms.refuse(form, error.fields)
+    page = render_template(
+        "meetings/cancel.html", consultation=consultation, meeting=meeting, form=form
+    )
+    return (page, 422) if form.is_submitted() else page
+
+
+def _cancel(meeting_id: int, reason: str) -> None:
+    with store.transaction() as db:
+        calling_off.cancel_meeting(
+            db, web.actor(), meeting_id=meeting_id, reason=reason, now=clock.now()
+        )
 
 
 def _minutes(meeting: Meeting) -> Markup | None:

@@ -203,6 +203,12 @@ def people_found(db: Session, words: str) -> Sequence[User]:
     return db.scalars(wanted.where(or_(in_name, folded, User.email == words))).all()
 
 
+def everyone_with_a_task(db: Session) -> Sequence[User]:
+    """All who are elected or hired to something, by name."""
+    wanted = select(User).where(User.role != Role.CITIZEN).order_by(User.name, User.id)
+    return db.scalars(wanted).all()
+
+
 def parties(db: Session) -> Sequence[Party]:
     """Every list in the council, by letter."""
     return db.scalars(select(Party).order_by(Party.letter)).all()

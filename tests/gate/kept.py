@@ -13,8 +13,8 @@ from dialog.consultations.models import Consultation, Kind
 from dialog.debates import setting_up
 from dialog.debates.models import Thread
 from dialog.meetings import commands as meetings
-from dialog.meetings.commands import MeetingContent
 from dialog.meetings.models import Meeting
+from dialog.meetings.planning import MeetingContent
 from dialog.people.models import Committee, User
 from dialog.permissions import Actor, Role
 from dialog.strategy import commands as strategy

@@ -12,8 +12,8 @@ from dialog.audit.models import AuditEvent
 from dialog.consultations.models import Consultation, State
 from dialog.core.errors import AlreadyDone, InvalidInput, NotAllowed, NotFound, TooLate
 from dialog.meetings import commands, queries
-from dialog.meetings.commands import MeetingContent
 from dialog.meetings.models import Meeting
+from dialog.meetings.planning import MeetingContent
 from tests import make
 from tests.make import NOW
 
@@ -107,7 +107,7 @@ def test_a_politician_plans_no_meetings(db: Session, dialogue: Consultation) -> 
 
 def test_every_step_is_in_the_audit(db: Session, dialogue: Consultation) -> None:
     schedule(db, dialogue)
-    cancel(db, edit(db, schedule(db, dialogue), place="Kulturhuset"))
+    cancel(db, edit(db, schedule(db, dialogue, place="Rådhuset"), place="Kulturhuset"))
     publish(db, held(db, dialogue))
     wanted = select(AuditEvent.action).where(AuditEvent.object_type == "meetings")
     assert list(db.scalars(wanted.order_by(AuditEvent.seq))) == [

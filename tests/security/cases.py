@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from dialog import permissions
 from dialog.permissions import Action, Role
 from tests.security.ground import Reader
-from tests.security.world import Half, World
+from tests.security.world import SEAT_CODE, Half, World
 
 NOWHERE = 987_654  # the number of nothing
 NO_SLUG = "findes-ikke"
@@ -82,17 +82,24 @@ def _fits(reader: Reader, case: Case) -> bool:
     thing, is_hidden = case.thing, case.thing.startswith("hidden")
     is_question = "question" in thing or thing == "asked"
     stands, gone = _STANDING.get(reader.key, set()), _GONE.get(reader.key, set())
+    runs = reader.role is Role.COMMS_CHIEF  # nobody else runs a meeting of this town
+    comes = reader.key == "karen" and case.half == "open" and thing == "meeting"
     decided = {
         "debates.withdraw": thing in stands,
         "debates.edit_post": thing in stands | gone,  # told that it is too late, if it is gone
         "debates.versions": thing != "opening",
-        "debates.follow_question": is_question and "_" not in thing,
         "debates.create_post": reader.role in _WRITERS,
         "moderation.hide": thing != "opening" and not is_hidden and "withdrawn" not in thing,
         "moderation.restore": is_hidden,
         "pages.desk_question": reader.role is Role.POLITICIAN and is_question,
         "pages.politician": thing == "anders",
         "gate.approve_override": thing == "strategy",
+        "meetings.door": runs,
+        "meetings.sign_up_at_door": runs,
+        "meetings.check_in": runs and case.half == "open" and thing == "meeting",
+        "meetings.count_room": runs,
+        "meetings.own_seat": comes,
+        "meetings.cancel_own_seat": comes,
         "agenda.suggest": thing != "opening",
     }
     runs = permissions.ROUTES[case.endpoint] is Action.RUN_MEETING
@@ -111,8 +118,9 @@ def _values(world: World, rule: Rule) -> Iterator[Choice]:
     elif names == {"user_id"}:
         for key, number in {**world.users, "nobody": NOWHERE}.items():
             yield {"user_id": number}, key, _where("open", number), key
-    elif names <= {"token", "stop_token"}:
-        yield from _from_mails(world, *names)
+    elif names == {"token"}:
+        for purpose, token in {**world.tokens, "forged": "x" * 43}.items():
+            yield {"token": token}, purpose, "open", purpose
     elif names == {"lang"}:
         yield from (({"lang": lang}, lang, "open", "") for lang in ("da", "en"))
         yield {"lang": "xx"}, "xx", "nowhere", ""
@@ -123,16 +131,6 @@ def _values(world: World, rule: Rule) -> Iterator[Choice]:
         yield from _on_agendas(world)
     else:
         yield from _alone(world, names)
-
-
-def _from_mails(world: World, name: str) -> Iterator[Choice]:
-    """The links that mails hold, and one that nobody sent."""
-    if name == "stop_token":
-        yield {name: world.stop_token}, "Karen's", "open", "stop"
-        yield {name: world.stop_token + "x"}, "forged", "nowhere", ""
-        return
-    for purpose, token in {**world.tokens, "forged": "x" * 43}.items():
-        yield {name: token}, purpose, "open", purpose
 
 
 def _within(world: World, rest: set[str]) -> Iterator[Choice]:
@@ -183,6 +181,9 @@ def _things(name: str, half: Half) -> list[tuple[str, Any]]:
         return [*half.posts.items(), ("none", NOWHERE)]
     if name == "rule":
         return [("strategy", "strategy"), ("basis", "basis"), ("none", NO_SLUG)]
+    if name == "code":
+        seat = [("seat", SEAT_CODE)] if "sign_up" in half.ids else []
+        return [*seat, ("none", NO_SLUG)]
     if name == "meeting_id":
         meetings = ("meeting", "held")
         return [*((each, half.ids[each]) for each in meetings), ("none", NOWHERE)]

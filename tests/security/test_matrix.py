@@ -21,6 +21,7 @@ from tests.security.ground import READERS, VISITOR, Reader, Site, plain, told
 from tests.security.world import (
     BEGUN,
     DRAFT_SLUG,
+    GUEST,
     HASH,
     HIDDEN,
     IN_DRAFT,
@@ -64,6 +65,8 @@ def leaks(case: Case, reader: Reader, answer: TestResponse) -> list[str]:
         forbidden += [IN_DRAFT, *([] if DRAFT_SLUG in case.path else [DRAFT_SLUG])]
     if case.endpoint != "moderation.restore" or reader.role is not Role.MODERATOR:
         forbidden.append(HIDDEN)
+    if case.thing != "seat" and reader.role is not Role.COMMS_CHIEF:
+        forbidden.append(GUEST)
     for key in READERS:
         if key != reader.key:
             forbidden += [f"{BEGUN}-{key}", f"{INBOX}-{key}"]
@@ -202,6 +205,8 @@ def test_each_reader_finds_his_own_things_and_the_chief_the_draft(site: Site) ->
         assert f"{IN_DRAFT}-posts-html" in site.client(key).get(
             f"/threads/{draft.ids['thread']}"
         ).text  # fmt: skip
+    meeting = site.world.open.ids["meeting"]
+    assert GUEST in site.client("line").get(f"/meetings/{meeting}/door").text
     hidden = site.world.open.posts["hidden"]
     assert HIDDEN in site.client("mette").get(f"/posts/{hidden}/restore").text
 

@@ -22,15 +22,14 @@ from dialog.debates import commands as debates
 from dialog.debates import editing, setting_up, tree
 from dialog.debates.models import Draft, KeptText, Post, PostKind, Thread
 from dialog.gate.models import Override
+from dialog.meetings import seats
 from dialog.meetings.models import Meeting
 from dialog.moderation import commands as moderation
 from dialog.notifications import commands as notifications
-from dialog.notifications import stopping
-from dialog.notifications.stopping import Stop
 from dialog.people import commands as people
 from dialog.people import links, passwords
 from dialog.people.models import OfficeTitle, TokenPurpose
-from dialog.permissions import SYSTEM, Actor, Role
+from dialog.permissions import SYSTEM, VISITOR, Actor, Role
 from dialog.strategy.models import Activity, KpiTarget, Phase, Strategy
 
 NOW = clock.now()
@@ -41,6 +40,8 @@ BEGUN, INBOX, KEPT = "zqudkast", "zqbesked", "zqgemt"
 MAIL, HASH = "zqmail", "$argon2"
 FIRST_REV = 1_000_000  # far from other tests': what was remembered of theirs is not ours
 KEPT_KEY = "noeglen-til-den-gemte-tekst"
+GUEST = "zqgaest"  # comes to the meeting without an account; the code alone opens his seat
+SEAT_CODE = "K7QF-9M2X-4RTB"
 
 ROLES = {
     "karen": ("Karen Møllegaard", Role.CITIZEN),
@@ -71,7 +72,6 @@ class World:
     open: Half
     draft: Half
     tokens: dict[str, str]
-    stop_token: str  # from a mail to Karen about the open thread
 
 
 hash_of = cache(passwords.hash_password)  # slow on purpose: one is enough for all
@@ -94,16 +94,14 @@ def make_world(db: Session) -> World:
     kept = KeptText(key=KEPT_KEY, parent_id=open_half.posts["opening"], body=KEPT,
                     kind=PostKind.COMMENT, saved_at=NOW)  # fmt: skip
     db.add(kept)
+    _come(db, actors, open_half)
     tokens = {
         purpose.value: links.new_link(
             db, actors["bent"].id or 0, purpose, now=NOW, lasts=timedelta(minutes=20)
         )
         for purpose in TokenPurpose
     }
-    users = {key: one.id or 0 for key, one in actors.items()}
-    stop = Stop(users["karen"], stopping.THREAD, open_half.ids["thread"])
-    stop_token = stopping.link_to(stop).rpartition("/")[2]
-    return World(users, open_half, draft_half, tokens, stop_token)
+    return World({key: one.id or 0 for key, one in actors.items()}, open_half, draft_half, tokens)
 
 
 def _person(db: Session, key: str) -> Actor:
@@ -241,6 +239,18 @@ def _talk_in_draft(db: Session, actors: dict[str, Actor], half: Half) -> None:
     db.get_one(Thread, half.ids["thread"]).post_count = 2
     db.get_one(Post, half.posts["opening"]).child_count = 2
     audit.append(db, actors["line"], "draft_filled", ("posts", post.id), now=NOW)
+
+
+def _come(db: Session, actors: dict[str, Actor], half: Half) -> None:
+    """Karen and one without an account come to the meeting."""
+
+    def come(who: Actor, code: str, wish: seats.Wish) -> int:
+        meeting_id = half.ids["meeting"]
+        return seats.sign_up(db, who, meeting_id=meeting_id, wish=wish, code=code, now=NOW).id
+
+    come(actors["karen"], "karens", seats.Wish(name="", email=None, seats=1))
+    guest = seats.Wish(name=f"{GUEST} Brix", email=f"{GUEST}@eksempel.dk", seats=2)
+    half.ids["sign_up"] = come(VISITOR, SEAT_CODE, guest)
 
 
 def _own_things(db: Session, key: str, actor: Actor, half: Half) -> None:
