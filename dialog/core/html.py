@@ -17,6 +17,7 @@ _MARKUP = re.compile(r"[*_\[\]<>&\\`#]|^\s*(?:[-+]|\d{1,9}[.)])\s", re.MULTILINE
 _UNSEEN = re.compile(
     "[\u061c\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
+_FIRST_COMBINING = "\u0300"  # every sign before it stands alone
 MAX_COMBINING = 4  # marks on one sign: enough for any living script, too few for "zalgo"
 
 _TAGS = frozenset({"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "a"})
@@ -71,7 +72,7 @@ def _seen(text: str) -> str:
 
 
 def _cap_combining(text: str) -> str:
-    if not any(unicodedata.combining(sign) for sign in text):
+    if max(text, default="") < _FIRST_COMBINING:
         return text
     kept, run = [], 0
     for sign in text:
