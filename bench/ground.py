@@ -182,6 +182,7 @@ def _meeting(consultation_id: int, starts_at: datetime) -> Meeting:
         address="Havnegade 1",
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=2),
+        changed_at=clock.now(),
         chair="Line Østerby",
         note_taker="Jens Dam",
     )

@@ -1,11 +1,14 @@
 """Reading the chain."""
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dialog.audit.models import AuditEvent
 
-_LAST_LINK = select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
+_EVENTS: Any = AuditEvent.__table__
+_LAST_LINK = select(_EVENTS.c.seq, _EVENTS.c.hash).order_by(_EVENTS.c.seq.desc()).limit(1)
 
 
 def last_event(db: Session) -> AuditEvent | None:

@@ -3,37 +3,71 @@
 All of it happens in the transaction of the change, so that no page ever has to count.
 """
 
-from sqlalchemy import bindparam, case, literal, select, update
+from typing import Any
+
+from sqlalchemy import Text, bindparam, case, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from dialog.debates import tree
 from dialog.debates.models import BranchPerson, Post, PostState, Thread
 
-# The two statements of every new post, made once: making them takes longer than running them.
+THREADS: Any = Thread.__table__
+POSTS: Any = Post.__table__
+PEOPLE: Any = BranchPerson.__table__
+
+# What every new post says to the store, past the unit of work and made once: making such a
+# statement takes longer than running it.
 _BUMP = (
-    update(Thread)
-    .where(Thread.id == bindparam("of_thread"))
-    .values(rev=Thread.rev + 1, post_count=Thread.post_count + 1)
-    .returning(Thread.rev, Thread.post_count)
-    .execution_options(synchronize_session=False)
+    update(THREADS)
+    .where(THREADS.c.id == bindparam("of_thread"))
+    .values(rev=THREADS.c.rev + 1, post_count=THREADS.c.post_count + 1)
+    .returning(THREADS.c.rev, THREADS.c.post_count)
 )
 _COUNTED = {
-    "child_count": Post.child_count + case((Post.id == bindparam("under"), 1), else_=0),
-    "descendant_count": Post.descendant_count + 1,
-    "open_questions": Post.open_questions + bindparam("more_questions"),
-    "answers": Post.answers + bindparam("more_answers"),
+    "child_count": POSTS.c.child_count + case((POSTS.c.id == bindparam("under"), 1), else_=0),
+    "descendant_count": POSTS.c.descendant_count + 1,
+    "open_questions": POSTS.c.open_questions + bindparam("more_questions"),
+    "answers": POSTS.c.answers + bindparam("more_answers"),
     "rev": bindparam("new_rev"),
 }
 _COUNT = (
-    update(Post)
-    .where(Post.thread_id == bindparam("of_thread"))
-    .where(Post.path.in_(bindparam("above", expanding=True)))
+    update(POSTS)
+    .where(POSTS.c.thread_id == bindparam("of_thread"))
+    .where(POSTS.c.path.in_(bindparam("above", expanding=True)))
     .values(**_COUNTED)
-    .returning(Post.id, *(getattr(Post, name) for name in _COUNTED))
-    .execution_options(synchronize_session=False)
+    .returning(POSTS.c.id, *(POSTS.c[name] for name in _COUNTED))
+)
+_UNSAID = {
+    column.key: column.default.arg if column.default is not None else None
+    for column in POSTS.columns
+    if not column.primary_key
+}
+_INSERT = insert(POSTS).returning(POSTS.c.id)
+_JOIN = {
+    dialect: into(PEOPLE)
+    .from_select(
+        ["post_id", "key"],
+        select(POSTS.c.id, bindparam("who", type_=Text)).where(
+            POSTS.c.thread_id == bindparam("of_thread"),
+            POSTS.c.path.in_(bindparam("above", expanding=True)),
+        ),
+    )
+    .on_conflict_do_nothing()
+    .returning(PEOPLE.c.post_id)
+    for dialect, into in (("sqlite", sqlite_insert), ("postgresql", postgres_insert))
+}
+_COUNT_PERSON = (
+    update(POSTS)
+    .where(POSTS.c.id.in_(bindparam("new_to", expanding=True)))
+    .values(people=POSTS.c.people + 1)
+)
+_COUNT_PARTICIPANT = (
+    update(THREADS)
+    .where(THREADS.c.id == bindparam("of_thread"))
+    .values(participant_count=THREADS.c.participant_count + 1)
 )
 
 
@@ -56,9 +90,19 @@ def place(db: Session, thread: Thread, parent: Post, post: Post) -> Post:
     post.ordinal = ordinal
     post.thread_id, post.parent_id = thread.id, parent.id
     post.depth, post.path = parent.depth + 1, tree.child_path(parent.path, ordinal)
-    db.add(post)
-    db.flush()
+    _insert(db, post)
     return post
+
+
+def _insert(db: Session, post: Post) -> None:
+    """Stores the post as the unit of work would, in half the time."""
+    for name, usual in _UNSAID.items():
+        if getattr(post, name) is None:
+            setattr(post, name, usual)
+    row = {name: getattr(post, name) for name in _UNSAID}
+    post.id = db.execute(_INSERT, row).scalar_one()
+    make_transient_to_detached(post)
+    db.add(post)
 
 
 def _count(db: Session, thread: Thread, parent: Post, post: Post) -> int:
@@ -101,16 +145,11 @@ def set_awaits(db: Session, thread: Thread, post: Post, *, awaits: bool) -> None
 def take_part(db: Session, thread: Thread, post: Post, key: str) -> None:
     """Counts the writer once in every branch the post stands in."""
     above = tree.ancestor_paths(post.path)
-    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
-    branches = select(Post.id, literal(key)).where(
-        Post.thread_id == thread.id, Post.path.in_(above)
-    )
-    added = insert(BranchPerson).from_select(["post_id", "key"], branches)
-    new_to = db.scalars(added.on_conflict_do_nothing().returning(BranchPerson.post_id)).all()
+    join = _JOIN[db.get_bind().dialect.name]
+    given = {"of_thread": thread.id, "above": above, "who": key}
+    new_to = db.scalars(join, given).all()
     if not new_to:
         return
-    more = update(Post).where(Post.id.in_(new_to)).values(people=Post.people + 1)
-    db.execute(more.execution_options(synchronize_session=False))
+    db.execute(_COUNT_PERSON, {"new_to": new_to})
     if len(new_to) == len(above):  # nobody is new to the thread without being new to the branch
-        joined = update(Thread).where(Thread.id == thread.id)
-        db.execute(joined.values(participant_count=Thread.participant_count + 1))
+        db.execute(_COUNT_PARTICIPANT, {"of_thread": thread.id})

@@ -2,8 +2,9 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.orm import Session
 
 from dialog.debates import queries
@@ -11,6 +12,10 @@ from dialog.debates.models import Draft, KeptText, PostKind
 from dialog.permissions import Action, Actor, NotAllowed, demand
 
 KEPT_FOR = timedelta(days=7)
+_DRAFTS: Any = Draft.__table__
+_FORGET = delete(_DRAFTS).where(
+    _DRAFTS.c.user_id == bindparam("of_user"), _DRAFTS.c.parent_id == bindparam("under")
+)
 LONGEST_DRAFT = 10_000  # signs; more than can be sent, so that what is cut is cut by its writer
 
 
@@ -47,4 +52,4 @@ def keep_text(db: Session, *, parent_id: int, body: str, kind: PostKind, now: da
 
 
 def forget_draft(db: Session, actor: Actor, parent_id: int) -> None:
-    db.execute(delete(Draft).where(Draft.user_id == actor.id, Draft.parent_id == parent_id))
+    db.execute(_FORGET, {"of_user": actor.id, "under": parent_id})

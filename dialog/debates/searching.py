@@ -127,8 +127,8 @@ def keep_index_true(engine: Engine) -> None:
 
 
 def _keep_true(connection: Connection) -> None:
-    run = connection.exec_driver_sql
-    if run("SELECT 1 FROM post_search_changes LIMIT 1").first() is None:
+    run = connection.connection.cursor().execute  # past SQLAlchemy: four times, in every commit
+    if run("SELECT 1 FROM post_search_changes LIMIT 1").fetchone() is None:
         return
     changed = "(SELECT post_id FROM post_search_changes)"
     run(f"DELETE FROM post_search WHERE rowid IN {changed}")  # noqa: S608

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from dialog.debates import alike, heat, tree
@@ -10,6 +10,7 @@ from dialog.debates.models import Confirmation, Post, PostKind, PostState, PostV
 
 NEWEST_QUESTIONS = 500  # a new question is compared with these
 SUGGESTED = 3
+MOST_A_DAY = 100  # posts by one person (`core.limits`): no more need to be looked through
 # Said as the index says it, so that SQLite knows the index holds every question.
 _IN_INDEX = text("posts.kind <> 'comment'")
 
@@ -44,25 +45,35 @@ def branch_down_to(db: Session, post: Post) -> list[heat.Said]:
     return [heat.Said(author_id, at) for author_id, at in db.execute(wanted)]
 
 
+_WITH_KEY = select(Post).where(
+    Post.author_id == bindparam("author"), Post.idempotency_key == bindparam("key")
+)
+_NEWEST_OF_AUTHOR = (
+    select(Post.id)
+    .where(Post.author_id == bindparam("author"))
+    .order_by(Post.id.desc())
+    .limit(MOST_A_DAY)
+)
+_SAME_WORDS = select(Post).where(
+    Post.id.in_(_NEWEST_OF_AUTHOR),
+    Post.created_at > bindparam("since"),
+    Post.parent_id == bindparam("parent"),
+    Post.source == bindparam("source"),
+    Post.state == PostState.VISIBLE,
+)
+
+
 def post_with_key(db: Session, author_id: int, key: str) -> Post | None:
     """The post this author already made with an idempotency key."""
-    return db.scalars(
-        select(Post).where(Post.author_id == author_id, Post.idempotency_key == key)
-    ).first()
+    return db.scalars(_WITH_KEY, {"author": author_id, "key": key}).first()
 
 
 def same_words(
     db: Session, author_id: int, parent_id: int, source: str, since: datetime
 ) -> Post | None:
     """The same text by the same author under the same post, if it came after `since`."""
-    wanted = select(Post).where(
-        Post.author_id == author_id,
-        Post.parent_id == parent_id,
-        Post.source == source,
-        Post.state == PostState.VISIBLE,
-        Post.created_at > since,
-    )
-    return db.scalars(wanted).first()
+    sent = {"author": author_id, "since": since, "parent": parent_id, "source": source}
+    return db.scalars(_SAME_WORDS, sent).first()
 
 
 def standing_answer(db: Session, question_id: int, *, since: datetime | None = None) -> Post | None:
