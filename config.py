@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -49,6 +50,7 @@ class Settings:
     municipality_address: str = "Rådhuspladsen 1, 9999 Fjordby"
     municipality_email: str = "dialog@fjordby.example"
     brand_colour: str = "#0f4c5c"
+    digest_at: time = time(7)  # when the daily mails leave, as clocks in Denmark show it
     jobs: bool = True  # False where `flask work` does the mail, the deadlines and the digests
     limits: bool = True  # False only where a test needs to send faster than a person
     log_level: str = "INFO"
@@ -104,6 +106,7 @@ class _Reader:
             municipality_address=self.text("MUNICIPALITY_ADDRESS", Settings.municipality_address),
             municipality_email=self.address("MUNICIPALITY_EMAIL", Settings.municipality_email),
             brand_colour=self.brand_colour(),
+            digest_at=self.time_of_day("DIGEST_AT", Settings.digest_at),
             jobs=self.switch("JOBS", True),
             limits=self.switch("LIMITS", True),
             log_level=self.choice("LOG_LEVEL", LOG_LEVELS, "INFO"),
@@ -137,6 +140,13 @@ class _Reader:
         if value.isascii() and value.isdigit() and least <= int(value) <= most:
             return int(value)
         self.wrong(name, f"is {value!r}, but must be a whole number from {least} to {most}.")
+        return default
+
+    def time_of_day(self, name: str, default: time) -> time:
+        value = self.text(name, f"{default:%H:%M}")
+        if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+            return time.fromisoformat(value)
+        self.wrong(name, f"is {value!r}, but must be a time of day such as 07:00.")
         return default
 
     def url(self, name: str, schemes: tuple[str, ...]) -> str | None:

@@ -12,13 +12,16 @@ from dialog.agenda import planning_views as _planning_views  # noqa: F401  (adds
 from dialog.agenda import views as agenda
 from dialog.catalogue import views as catalogue
 from dialog.cli import commands as cli
+from dialog.consultations import daily as _daily_consultations  # noqa: F401  (tells the daily mail)
 from dialog.consultations import queries as consultations_queries
 from dialog.consultations import views as consultations
 from dialog.core import assets, fanout, formats, languages, limits, live, web
 from dialog.core import db as store
 from dialog.core.headers import HeadersMiddleware
+from dialog.debates import daily as _daily_debates  # noqa: F401  (tells the daily mail)
 from dialog.debates import edit_views as _edit_views  # noqa: F401  (adds to debates' pages)
 from dialog.debates import find_views as _find_views  # noqa: F401
+from dialog.debates import follow_views as _follow_views  # noqa: F401
 from dialog.debates import setup_views as _setup_views  # noqa: F401
 from dialog.debates import timekeeping as _timekeeping  # noqa: F401  (declares its job)
 from dialog.debates import views as debates
@@ -26,6 +29,7 @@ from dialog.debates import write_views as _write_views  # noqa: F401
 from dialog.debates.page_cache import PageCache
 from dialog.gate import views as gate
 from dialog.mail import delivery as _delivery  # noqa: F401  (declares its job)
+from dialog.mail import wellbeing as _wellbeing  # noqa: F401  (tells /healthz)
 from dialog.meetings import calendar_views as _calendar_views  # noqa: F401
 from dialog.meetings import door_views as _door_views  # noqa: F401
 from dialog.meetings import seat_views as _seat_views  # noqa: F401
@@ -33,6 +37,9 @@ from dialog.meetings import staff_views as _staff_views  # noqa: F401
 from dialog.meetings import standing as _meeting_standing  # noqa: F401  (declares its check)
 from dialog.meetings import views as meetings
 from dialog.moderation import views as moderation
+from dialog.notifications import announcing as _announcing  # noqa: F401  (declares its job)
+from dialog.notifications import digest as _digest  # noqa: F401  (declares its job)
+from dialog.notifications import mail_views as _mail_views  # noqa: F401
 from dialog.notifications import queries as notifications_queries
 from dialog.notifications import views as notifications
 from dialog.pages import answers as _answers  # noqa: F401  (adds to the pages)

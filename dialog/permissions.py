@@ -112,6 +112,9 @@ ROUTES: dict[str, Action] = {
     # notifications
     "notifications.inbox": Action.OWN_PAGE,
     "notifications.mark_read": Action.OWN_PAGE,
+    "notifications.mails": Action.OWN_PAGE,
+    "notifications.stop": Action.READ,  # the signed link in a mail is what allows it
+    "notifications.stop_now": Action.READ,
     # consultations
     "consultations.show": Action.READ,
     "consultations.basis": Action.READ,
@@ -169,6 +172,8 @@ ROUTES: dict[str, Action] = {
     "debates.reader": Action.READ,
     "debates.create_post": Action.READ,  # the command demands WRITE; a visitor keeps his text
     "debates.write": Action.READ,  # a visitor is shown the way in, with his draft kept
+    "debates.follow": Action.OWN_PAGE,
+    "debates.follow_question": Action.OWN_PAGE,
     "debates.save_draft": Action.WRITE,
     "debates.withdraw": Action.WRITE,
     "debates.edit_post": Action.WRITE,

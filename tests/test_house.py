@@ -81,6 +81,14 @@ def test_every_form_that_writes_carries_a_token() -> None:
     assert [str(file) for file in posting if not tokens.search(file.read_text("utf-8"))] == []
 
 
+def test_one_post_needs_no_token_and_no_more() -> None:
+    """Mail programs end a mail's like by themselves, without a session (RFC 8058)."""
+    from dialog.core import web
+
+    assert web.csrf._exempt_views == {"dialog.notifications.mail_views.stop_now"}
+    assert web.csrf._exempt_blueprints == set()
+
+
 def test_there_is_one_migration_head() -> None:
     config = Config(toml_file=str(ROOT / "pyproject.toml"))
     config.set_main_option("script_location", str(ROOT / "migrations"))

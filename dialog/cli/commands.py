@@ -1,5 +1,8 @@
 """The commands of `flask`."""
 
+import signal
+import threading
+
 import click
 from flask import Flask
 from flask.cli import ScriptInfo, pass_script_info, with_appcontext
@@ -9,17 +12,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dialog.cli import import_thread, imports, migrating
 from dialog.cli.demo import load_now
-from dialog.core import clock, jobs, web
+from dialog.core import clock, jobs, logs, web
 from dialog.core import db as store
 from dialog.core.errors import InvalidInput
-from dialog.mail import letters
+from dialog.mail import commands as mails
+from dialog.mail import letters, wellbeing
 from dialog.people import commands as people
 from dialog.people.links import INVITATION_LASTS
 
 
 def register(app: Flask) -> None:
     """Hangs every command on the app."""
-    for command in (migrate, demo, create_admin, work):
+    for command in (migrate, demo, create_admin, work, outbox):
         app.cli.add_command(command)
     imports.register(app)
     import_thread.register(app)
@@ -74,10 +78,33 @@ def work(info: ScriptInfo, once: bool) -> None:
     """
     app = info.load_app()
     if not once:
-        jobs.run_forever(app)
+        logs.configure(app.config["SETTINGS"].log_level)
+        jobs.run_forever(app, _stop_when_told())
+        return
     done = [jobs.run(app, name, clock.now()) for name in jobs.names()]
     if not all(done):
         raise click.ClickException(_("Ikke alt lykkedes. Se loggen."))
+
+
+@click.command()
+@click.option("--again", is_flag=True, help="Try once more what was given up.")
+@with_appcontext
+def outbox(again: bool) -> None:
+    """Tell how the mail is; with --again, send what was given up."""
+    if again:
+        with store.transaction() as db:
+            count = mails.send_again(db, now=clock.now())
+        click.echo(ngettext("1 mail bliver sendt igen.", "%(num)s mails bliver sendt igen.", count))
+    for name, value in wellbeing.state(store.session(), clock.now()).items():
+        click.echo(f"{name}: {value if value is not None else '-'}")
+
+
+def _stop_when_told() -> threading.Event:
+    """Set by SIGTERM and Ctrl+C: what is being done is done to its end, and nothing more begun."""
+    told = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda _number, _frame: told.set())
+    return told
 
 
 def _migrate() -> bool:

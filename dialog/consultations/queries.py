@@ -3,7 +3,7 @@
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from dialog.consultations.models import (
@@ -28,6 +28,14 @@ def nav_items(db: Session) -> list[tuple[str, str]]:
         .limit(2)
     )
     return [(title, slug) for title, slug in db.execute(wanted)]
+
+
+def opened_or_decided(db: Session, since: datetime, until: datetime) -> list[Consultation]:
+    """The public consultations that opened, or were decided, in this time."""
+    opened = Consultation.opened_at.between(since, until)
+    decided = Consultation.decided_at.between(since, until)
+    wanted = select(Consultation).where(Consultation.state != State.DRAFT, or_(opened, decided))
+    return list(db.scalars(wanted.order_by(Consultation.id)))
 
 
 def access_consultation(db: Session, actor: Actor, slug: str) -> Consultation:

@@ -5,12 +5,11 @@ it. So two workers at once, and one that dies in the middle, still do everything
 """
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NoReturn
 
-import gevent
 from flask import Flask
 from flask_babel import force_locale
 
@@ -62,13 +61,22 @@ def run(app: Flask, name: str, now: datetime) -> bool:
     return True
 
 
-def run_forever(app: Flask) -> NoReturn:
-    """Never comes back: does what is due, each job beside the others."""
-    gevent.joinall([gevent.spawn(_repeat, app, each) for each in _jobs.values()])
-    raise SystemExit("no job is declared")
+def run_forever(app: Flask, stop: threading.Event | None = None) -> None:
+    """Does what is due, each job beside the others, until `stop` is set and the last is done.
+
+    A job that waits, for a mail server perhaps, holds up no other: each has a thread of its own.
+    (In the web process gevent makes greenlets of them.)
+    """
+    stop = stop or threading.Event()
+    threads = [threading.Thread(target=_repeat, args=(app, one, stop)) for one in _jobs.values()]
+    for thread in threads:
+        thread.daemon = True
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
-def _repeat(app: Flask, each: Job) -> NoReturn:
-    while True:
+def _repeat(app: Flask, each: Job, stop: threading.Event) -> None:
+    while not stop.is_set():
         run(app, each.name, clock.now())
-        gevent.sleep(max(PAUSE, each.every.total_seconds()))
+        stop.wait(max(PAUSE, each.every.total_seconds()))

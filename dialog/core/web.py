@@ -32,8 +32,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from config import ROOT, Settings
 from dialog import permissions
+from dialog.core import clock, errors, health, languages
 from dialog.core import db as store
-from dialog.core import errors, languages
 from dialog.permissions import VISITOR, Actor
 
 log = logging.getLogger(__name__)
@@ -139,9 +139,19 @@ def check_routes(app: Flask) -> None:
 
 @bp.get("/healthz")
 def healthz() -> Response:
-    """Whether the installation can read its store."""
-    store.session().connection().exec_driver_sql("SELECT 1")
-    return jsonify(status="ok")
+    """Whether the installation can read its store, and how its parts are.
+
+    200 as long as pages can be served, also while mail is stuck: a web process must not be taken
+    out of service for a mail server. A monitor that should ring asks `/healthz?strict`, which
+    answers 503 when any part is not well.
+    """
+    parts = health.report(store.session(), clock.now())
+    is_well = all(part["status"] == "ok" for part in parts.values())
+    answer = jsonify(status="ok" if is_well else "degraded", **parts)
+    answer.headers["Cache-Control"] = "no-store"
+    if not is_well and "strict" in request.args:
+        answer.status_code = 503
+    return answer
 
 
 @bp.get("/brand.css")

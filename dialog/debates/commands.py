@@ -166,8 +166,8 @@ def change_state(
         above = tree.ancestor_paths(post.path)
         counters.add_along(db, page.thread, above, answers=1 if stands else -1)
     answered.settle(db, actor, post, now)
-    if state is not PostState.VISIBLE:
-        telling.take_back(db, post)
+    tell = telling.renew if state is PostState.VISIBLE else telling.take_back
+    tell(db, post)
     post.rev = rev
     db.flush()
     live.announce_changed(db, page, post)

@@ -11,8 +11,8 @@ from dialog.debates.queries import ThreadPage
 from dialog.duties.models import Duty
 from dialog.mail import standing
 from dialog.mail.standing import About
+from dialog.notifications import announcing, following
 from dialog.notifications import commands as notifications
-from dialog.notifications import following
 
 standing.declare("post", telling_queries.post_can_be_read)
 standing.declare("thread", telling_queries.thread_can_be_read)
@@ -41,6 +41,19 @@ def tell_of_post(
             now=now,
             about=About("post", post.id),
             thread_id=page.thread.id,
+        )
+    if post.is_answer:
+        announcing.announce(
+            db,
+            ("question", parent.id),
+            "followed_answer",
+            params=params,
+            link=link,
+            excerpt=words,
+            now=now,
+            about=About("post", post.id),
+            thread_id=page.thread.id,
+            but=(parent.author_id, post.author_id),
         )
     told = duty.holder_id if duty else None
     if parent.depth == 0 or parent.author_id is None or parent.author_id in (post.author_id, told):

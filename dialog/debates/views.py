@@ -23,9 +23,11 @@ from dialog.debates import (
     serving,
     setting_up,
     showing,
+    telling_queries,
 )
 from dialog.debates.forms import number, path
 from dialog.debates.reading_queries import Order
+from dialog.notifications import queries as notifications
 
 bp = Blueprint("debates", __name__)
 bp.record_once(lambda state: serving.register(state.app))
@@ -120,6 +122,8 @@ def reader(thread_id: int) -> Response:
         role=actor.role,
         own=queries.own_posts(db, page.thread.id, actor.id) if actor.id else [],
         drafts=[{"parent_id": one.parent_id, "body": one.body} for one in drafts],
+        follow=notifications.stand_on(db, actor.id, thread_id),
+        questions=telling_queries.followed_questions(db, thread_id, actor.id) if actor.id else [],
         csrf_token=generate_csrf() if actor.signed_in else None,
     )
     answer.headers["Cache-Control"] = "no-store"

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import click
@@ -24,6 +24,29 @@ from dialog.mail.writing import Letter
 PATIENCE = 20  # seconds for each step of the talk with the SMTP server
 LONGEST_TALK = 90  # seconds for one mail, also with a server that says one sign at a time
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+class _WholeLinks(EmailPolicy):
+    """Leaves the address in `List-Unsubscribe` whole.
+
+    The ordinary policy would break a long word into encoded pieces, which no mail program takes
+    for an address.
+    """
+
+    def fold(self, name: str, value: Any) -> str:
+        if name == "List-Unsubscribe":
+            return f"{name}: {value}{self.linesep}"
+        folded: str = super().fold(name, value)
+        return folded
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name == "List-Unsubscribe":
+            return self.fold(name, value).encode("ascii")
+        folded: bytes = super().fold_binary(name, value)
+        return folded
+
+
+POLICY = _WholeLinks(linesep="\r\n")
 
 
 class Carrier(Protocol):
@@ -68,7 +91,7 @@ class Server:
 def message(letter: Letter, settings: Settings) -> EmailMessage:
     """The mail as it travels. A line break in a header is refused by the policy."""
     domain = settings.mail_from.rpartition("@")[2]
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["From"] = Address(f"{settings.municipality_name}, Dialog", addr_spec=settings.mail_from)
     mail["To"] = Address(addr_spec=letter.recipient)
     mail["Subject"] = letter.subject
@@ -78,12 +101,12 @@ def message(letter: Letter, settings: Settings) -> EmailMessage:
         f"<{letter.id}.{sha256(letter.dedupe_key.encode()).hexdigest()[:24]}@{domain}>"
     )
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = letter.locale
     if letter.stop_link:
         mail["List-Unsubscribe"] = f"<{letter.stop_link}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(letters.as_text(letter), cte="8bit")
     mail.add_alternative(letters.as_html(letter), subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = letter.locale
     return mail
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Shape = Literal["heading", "text", "quote", "link", "small"]
+Shape = Literal["heading", "text", "item", "quote", "link", "small"]
 
 BELOW = "\n-- \n"  # what a mail program takes for the beginning of the signature
 
@@ -18,7 +18,7 @@ _QUOTE = re.compile(r"“(.*)”", re.DOTALL)
 
 @dataclass(frozen=True)
 class Part:
-    """One piece of a mail. `link` makes a heading or a small line lead somewhere.
+    """One piece of a mail; with `link` it leads somewhere.
 
     A part of the shape "link" is a button; its text is what stands on it.
     """
@@ -34,6 +34,10 @@ def heading(text: str, link: str = "") -> Part:
 
 def text(words: str) -> Part:
     return Part("text", words)
+
+
+def item(words: str, link: str) -> Part:
+    return Part("item", words, link)
 
 
 def quote(words: str) -> Part:

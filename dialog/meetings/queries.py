@@ -49,6 +49,16 @@ def meetings_between(db: Session, starts_at: datetime, ends_at: datetime) -> lis
     return list(db.scalars(wanted))
 
 
+def meeting_can_be_read(db: Session, meeting_id: int) -> bool:
+    """Whether everyone can read of the meeting; a cancelled one is told of as well."""
+    wanted = (
+        select(Meeting.id)
+        .join(Consultation, Consultation.id == Meeting.consultation_id)
+        .where(Meeting.id == meeting_id, Consultation.state != State.DRAFT)
+    )
+    return db.scalar(wanted) is not None
+
+
 def meeting_of(db: Session, consultation_id: int, meeting_id: int) -> Meeting:
     """The meeting, if it belongs to this consultation.
 

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from typing import Any
 
 from flask_babel import force_locale
-from sqlalchemy import update
+from sqlalchemy import and_, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from dialog.mail import queries as mail_queries
 from dialog.mail.models import OutgoingMail, Priority
 from dialog.mail.standing import About
 from dialog.notifications import kinds, notices, queries, stopping, wishes
-from dialog.notifications.models import Notification, Topic, When
+from dialog.notifications.models import Announcement, Notification, Topic, When
 from dialog.people import queries as people
 from dialog.people.models import User
 from dialog.permissions import Action, Actor, demand
@@ -128,10 +128,11 @@ def renew_words(db: Session, links: Collection[str], excerpt: str) -> None:
 
     Audited by the caller.
     """
-    quoted = Notification.kind.in_(kinds.quoting())
-    db.execute(
-        update(Notification).where(Notification.link.in_(links), quoted).values(excerpt=excerpt)
-    )
+    # What is still being told to many comes first: it waits for the worker that tells it, whose
+    # lines can then be seen here.
+    for table in (Announcement, Notification):
+        quotes = and_(table.link.in_(links), table.kind.in_(kinds.quoting()))
+        db.execute(update(table).where(quotes).values(excerpt=excerpt))
 
 
 def mark_read(db: Session, actor: Actor, *, up_to: int, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """What a person is told, what he follows, and what he wants by mail."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index
@@ -90,23 +90,19 @@ class QuestionFollow(Base):
     since: Mapped[datetime]
 
 
-class DigestMark(Base):
-    """How far a person has been told in his daily mail."""
+class DigestRound(Base):
+    """One day's daily mails: what they tell of, and how far the telling has come.
 
-    __tablename__ = "digest_marks"
+    The next round tells of what came after this one, so nothing falls between two days.
+    """
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
-    told_until: Mapped[datetime]
+    __tablename__ = "digest_rounds"
 
-
-class Digest(Base):
-    """The stretch of time that a daily mail tells of."""
-
-    __tablename__ = "digests"
-
-    mail_id: Mapped[int] = mapped_column(ForeignKey("outgoing_mails.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)  # in Denmark
     since: Mapped[datetime]
     until: Mapped[datetime]
+    told_up_to: Mapped[int] = mapped_column(default=0)  # the last person's number
+    done_at: Mapped[datetime | None]
 
 
 class Announcement(Base):

@@ -22,9 +22,8 @@ def downgrade() -> None:
         "question_follows",
         "thread_follows",
         "announcements",
-        "digests",
         "mail_wishes",
-        "digest_marks",
+        "digest_rounds",
         "stopped_addresses",
         "mail_road",
     ):
@@ -148,13 +147,13 @@ def _create_tables() -> None:
         ),
     )
     op.create_table(
-        "digest_marks",
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("told_until", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_digest_marks_user_id_users")
-        ),
-        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_digest_marks")),
+        "digest_rounds",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_up_to", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_digest_rounds")),
     )
     op.create_table(
         "mail_wishes",
@@ -183,16 +182,6 @@ def _create_tables() -> None:
             ["user_id"], ["users.id"], name=op.f("fk_mail_wishes_user_id_users")
         ),
         sa.PrimaryKeyConstraint("user_id", "topic", name=op.f("pk_mail_wishes")),
-    )
-    op.create_table(
-        "digests",
-        sa.Column("mail_id", sa.Integer(), nullable=False),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["mail_id"], ["outgoing_mails.id"], name=op.f("fk_digests_mail_id_outgoing_mails")
-        ),
-        sa.PrimaryKeyConstraint("mail_id", name=op.f("pk_digests")),
     )
     op.create_table(
         "announcements",

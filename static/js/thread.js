@@ -10,6 +10,7 @@ import * as overview from "./overview.js";
 import * as reading from "./reading.js";
 import { speaker } from "./speaker.js";
 import { still } from "./still.js";
+import * as subscribing from "./subscribing.js";
 import * as waiting from "./waiting.js";
 import { count } from "./words.js";
 
@@ -27,6 +28,8 @@ function open(root) {
   /** @type {Change[]} */
   let held = [];
   let role = "visitor";
+  /** @type {{ offer: (part: ParentNode) => void }} */
+  let follows = { offer: () => {} };
   const folds = folding.attach(root);
   const tell = speaker(root);
   const read = reading.attach(root);
@@ -42,6 +45,7 @@ function open(root) {
     for (const id of reader.own) own.add(id);
     role = reader.role;
     read.mine(reader.own);
+    follows = subscribing.attach(root, reader, tell);
     offerOwn(root);
     drafts.offer(root, reader.drafts);
   }).catch(() => {});
@@ -116,6 +120,7 @@ function open(root) {
 
   /** @param {ParentNode} part */
   function offerOwn(part) {
+    follows.offer(part);
     const articles = /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("article[data-post]"));
     for (const article of articles) {
       const mine = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll("[data-own]"));

@@ -88,6 +88,7 @@ def _fits(reader: Reader, case: Case) -> bool:
         "debates.withdraw": thing in stands,
         "debates.edit_post": thing in stands | gone,  # told that it is too late, if it is gone
         "debates.versions": thing != "opening",
+        "debates.follow_question": is_question and "_" not in thing,
         "debates.create_post": reader.role in _WRITERS,
         "moderation.hide": thing != "opening" and not is_hidden and "withdrawn" not in thing,
         "moderation.restore": is_hidden,
@@ -118,9 +119,8 @@ def _values(world: World, rule: Rule) -> Iterator[Choice]:
     elif names == {"user_id"}:
         for key, number in {**world.users, "nobody": NOWHERE}.items():
             yield {"user_id": number}, key, _where("open", number), key
-    elif names == {"token"}:
-        for purpose, token in {**world.tokens, "forged": "x" * 43}.items():
-            yield {"token": token}, purpose, "open", purpose
+    elif names <= {"token", "stop_token"}:
+        yield from _from_mails(world, *names)
     elif names == {"lang"}:
         yield from (({"lang": lang}, lang, "open", "") for lang in ("da", "en"))
         yield {"lang": "xx"}, "xx", "nowhere", ""
@@ -131,6 +131,16 @@ def _values(world: World, rule: Rule) -> Iterator[Choice]:
         yield from _on_agendas(world)
     else:
         yield from _alone(world, names)
+
+
+def _from_mails(world: World, name: str) -> Iterator[Choice]:
+    """The links that mails hold, and one that nobody sent."""
+    if name == "stop_token":
+        yield {name: world.stop_token}, "Karen's", "open", "stop"
+        yield {name: world.stop_token + "x"}, "forged", "nowhere", ""
+        return
+    for purpose, token in {**world.tokens, "forged": "x" * 43}.items():
+        yield {name: token}, purpose, "open", purpose
 
 
 def _within(world: World, rest: set[str]) -> Iterator[Choice]:

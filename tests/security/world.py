@@ -26,6 +26,8 @@ from dialog.meetings import seats
 from dialog.meetings.models import Meeting
 from dialog.moderation import commands as moderation
 from dialog.notifications import commands as notifications
+from dialog.notifications import stopping
+from dialog.notifications.stopping import Stop
 from dialog.people import commands as people
 from dialog.people import links, passwords
 from dialog.people.models import OfficeTitle, TokenPurpose
@@ -72,6 +74,7 @@ class World:
     open: Half
     draft: Half
     tokens: dict[str, str]
+    stop_token: str  # from a mail to Karen about the open thread
 
 
 hash_of = cache(passwords.hash_password)  # slow on purpose: one is enough for all
@@ -101,7 +104,10 @@ def make_world(db: Session) -> World:
         )
         for purpose in TokenPurpose
     }
-    return World({key: one.id or 0 for key, one in actors.items()}, open_half, draft_half, tokens)
+    users = {key: one.id or 0 for key, one in actors.items()}
+    stop = Stop(users["karen"], stopping.THREAD, open_half.ids["thread"])
+    stop_token = stopping.link_to(stop).rpartition("/")[2]
+    return World(users, open_half, draft_half, tokens, stop_token)
 
 
 def _person(db: Session, key: str) -> Actor:
