@@ -11,6 +11,8 @@ const REMEMBERED = 1000; // folds a thread
 export function attach(root) {
   const store = `dialog-folds:${root.dataset.thread}`;
   const folded = new Set(read(store));
+  /** @type {Map<string, Counts>} also of posts that have nothing below them on this page yet */
+  const known = new Map();
   const keep = () => save(store, [...folded].slice(-REMEMBERED));
 
   /** @param {string} id @param {boolean} fold */
@@ -20,7 +22,7 @@ export function attach(root) {
     set(id, fold);
   }
 
-  prepare(root, folded);
+  prepare(root, folded, known);
   offerLevels(root, (id, fold) => turn(id, fold), keep);
   root.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
@@ -33,7 +35,7 @@ export function attach(root) {
     keep();
   });
   return {
-    prepare: (/** @type {ParentNode} */ part) => prepare(part, folded),
+    prepare: (/** @type {ParentNode} */ part) => prepare(part, folded, known),
     /** Unfolds every branch that hides this post. @param {HTMLElement} article */
     reveal(article) {
       for (const list of listsAbove(article)) if (list.hidden) turn(idOf(list), false);
@@ -41,22 +43,30 @@ export function attach(root) {
     },
     /** What stands below a post has become other numbers. @param {Counts} counts */
     recount(counts) {
+      known.set(String(counts.id), counts);
       const list = document.getElementById(`p${counts.id}-replies`);
       if (!list || list.dataset.count === undefined) return;
-      const { replies, people, questions, answers } = counts;
-      Object.assign(list.dataset, { count: replies, people, questions, answers });
+      write(list, counts);
       set(String(counts.id), list.hidden);
     },
   };
 }
 
+/** @param {HTMLElement} list @param {Counts} counts */
+function write(list, { replies, people, questions, answers }) {
+  Object.assign(list.dataset, { count: replies, people, questions, answers });
+}
+
 /**
  * @param {ParentNode} part
  * @param {Set<string>} folded
+ * @param {Map<string, Counts>} known
  */
-function prepare(part, folded) {
-  for (const list of part.querySelectorAll("ol.tree:not(.tree--root)")) {
+function prepare(part, folded, known) {
+  for (const list of /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("ol.tree:not(.tree--root)"))) {
     const id = idOf(list);
+    const counts = known.get(id);
+    if (counts) write(list, counts);
     const tools = toolsOf(id);
     if (!tools || tools.querySelector("[data-fold]") || !list.childElementCount) continue;
     const item = document.createElement("li");

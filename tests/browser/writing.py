@@ -1,10 +1,12 @@
 """What people do with posts, said once for all the journeys."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
-from tests.browser.town import eventually
+from tests.browser.conftest import Street
+from tests.browser.town import Town, eventually
 
 SEND = re.compile("^Send")
 REPLY = re.compile("^Svar")
@@ -56,3 +58,43 @@ def follow(page: Page, path: str) -> WebSocket:
         rest=lambda seconds: page.wait_for_timeout(seconds * 1000),
     )
     return sockets[-1]
+
+
+class Pen:
+    """Someone who writes without a page of his own: what the pages' script sends, no more."""
+
+    def __init__(self, page: Page, thread: str) -> None:
+        self.page, self.thread = page, thread
+        reader = page.request.get(f"{thread}/reader").json()
+        self.sent = {"csrf_token": reader["csrf_token"]}
+        self.headers = {"Accept": "application/json"}
+
+    def write(self, words: str, under: int | None = None, **more: str) -> int:
+        """The number of the new post."""
+        parent = {"parent_id": str(under)} if under else {}
+        return int(self._post(f"{self.thread}/posts", {"body": words, **parent, **more})["id"])
+
+    def mend(self, post: int, words: str, edition: int = 1) -> None:
+        """Gives the post other words."""
+        self._post(f"/posts/{post}/edit", {"body": words, "edition": str(edition)})
+
+    def withdraw(self, post: int) -> None:
+        """Takes the post back."""
+        self._post(f"/posts/{post}/withdraw", {})
+
+    def moderate(self, act: str, post: int) -> None:
+        """Hides the post, or restores it."""
+        self._post(f"/posts/{post}/{act}", {"reason": "Det er et forsøg på at gå efter en person."})
+
+    def _post(self, path: str, form: dict[str, str]) -> dict[str, Any]:
+        answer = self.page.request.post(
+            path, form={**self.sent, **form}, headers=self.headers, max_redirects=0
+        )
+        assert answer.status < 400, answer.text()
+        told: dict[str, Any] = answer.json() if answer.status == 201 else {}
+        return told
+
+
+def pen(street: Street, town: Town, who: str, title: str) -> Pen:
+    """A pen in the hand of `who`, for the thread with this title."""
+    return Pen(street.open(who), town.thread(title))

@@ -1,0 +1,351 @@
+"""Following a long debate: folding, what is new, the permalink, the keys, small screens."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import axe
+from tests.browser.conftest import Street
+from tests.browser.town import CITIZEN, OTHER_CITIZEN, POLITICIAN, Town
+from tests.browser.writing import Pen, follow, pen, post_with, reply_to
+
+HALL = "Hvad kan rådhuset undvære?"
+SCHOOL = "Skal Lyngholm Skole lukke?"
+WIDTHS = pytest.mark.parametrize("width", [390, 1280])
+AWAY = """({ key }) => {
+    const kept = JSON.parse(localStorage.getItem(key));
+    localStorage.setItem(key, JSON.stringify({ ...kept, at: 0 }));
+}"""
+LEFT = "one => Math.round(one.getBoundingClientRect().left)"
+
+
+def branch(writer: Pen, *words: str) -> list[int]:
+    """A new branch in which each post answers the one before; their numbers."""
+    posts: list[int] = []
+    for one in words:
+        posts.append(writer.write(one, under=posts[-1] if posts else None))
+    return posts
+
+
+def fold_of(page: Page, post: int) -> Locator:
+    return page.locator(f"[data-fold='{post}']")
+
+
+# --- Seeing the threads ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("width", "levels"), [(1280, 6), (390, 3)])
+def test_a_screen_indents_as_many_levels_as_it_has_room_for(
+    street: Street, town: Town, width: int, levels: int
+) -> None:
+    posts = branch(pen(street, town, CITIZEN, HALL), *(f"Trin {n} ({width})" for n in range(1, 9)))
+    page = street.open(width=width)
+    page.goto(town.thread(HALL))
+    shown = [page.locator(f"#p{post}").evaluate(LEFT) for post in posts[:6]]
+    steps = [after > before for before, after in pairwise(shown)]
+    assert steps == [n < levels for n in range(1, 6)]
+    expect(page.locator(f"#p{posts[3]}")).to_contain_text(re.compile("Karen .* svarer Karen"))
+
+    page.locator(f"[data-branch='{posts[0]}']").get_by_role("link", name="Fortsæt tråden").click()
+    expect(page).to_have_url(re.compile(f"/posts/{posts[5]}$"))
+    expect(page.locator(".ancestors a")).to_have_count(5)
+    expect(page.locator(f"#p{posts[7]}")).to_contain_text("Trin 8")
+    expect(page.get_by_role("heading", name=re.compile("^Niveau 8:"))).to_have_count(1)
+
+
+@WIDTHS
+def test_a_folded_branch_says_what_it_holds_and_stays_folded(
+    street: Street, town: Town, width: int
+) -> None:
+    writer = pen(street, town, CITIZEN, SCHOOL)
+    page = street.open(width=width)
+    page.goto(town.thread(SCHOOL))
+    number = town.one(
+        "SELECT min(id) FROM posts WHERE depth = 1 AND answers > 0 AND thread_id = :t"
+        " AND open_questions > 0 AND NOT awaits_answer",
+        t=int(writer.thread.rpartition("/")[2]),
+    )
+    fold = fold_of(page, number)
+    fold.click()
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    expect(fold).to_contain_text(re.compile(r"Vis \d+ svar fra \d+ person"))
+    expect(fold).to_contain_text(re.compile(r"\d svar fra (en politiker|politikere)"))
+    expect(fold).to_contain_text(re.compile(r"\d spørgsmål venter på svar"))
+    page.reload()
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    expect(page.locator(f"#p{number}-replies")).to_be_hidden()
+    fold.click()
+    page.reload()
+    expect(fold).to_have_attribute("aria-expanded", "true")
+
+
+def test_everything_below_a_level_folds_at_once_and_stays_folded(
+    street: Street, town: Town
+) -> None:
+    top, middle, deep = branch(pen(street, town, CITIZEN, HALL), "Øverst", "Midt", "Dybest")
+    page = street.open()
+    page.goto(town.thread(HALL))
+    page.get_by_label("Fold alt under niveau").select_option("2")
+    expect(page.locator(f"#p{middle}")).to_be_visible()
+    expect(page.locator(f"#p{deep}")).to_be_hidden()
+    page.reload()
+    expect(page.locator(f"#p{deep}")).to_be_hidden()
+    page.get_by_label("Fold alt under niveau").select_option("1")
+    expect(page.locator(f"#p{middle}")).to_be_hidden()
+    expect(page.locator(f"#p{top}")).to_be_visible()
+    page.get_by_label("Fold alt under niveau").select_option("–")
+    expect(page.locator(f"#p{deep}")).to_be_visible()
+
+
+@WIDTHS
+def test_the_permalink_shows_one_post_and_leads_to_its_place_in_the_whole(
+    street: Street, town: Town, width: int
+) -> None:
+    deep = town.one(
+        "SELECT p.id FROM posts p JOIN threads t ON t.id = p.thread_id WHERE t.title = :t"
+        " AND p.depth = 4 AND p.state = 'visible' ORDER BY p.path DESC LIMIT 1",
+        t=SCHOOL,
+    )
+    page = street.open(width=width, height=800)
+    page.goto(f"/posts/{deep}")
+    focus = page.locator(f"#p{deep}")
+    expect(focus).to_have_class(re.compile("post--here"))
+    expect(focus).to_be_in_viewport()
+    expect(page.locator(".ancestors a")).to_have_count(3)
+    page.get_by_role("link", name="Vis i hele tråden").click()
+    expect(page).to_have_url(re.compile(rf"/threads/\d+[^#]*#p{deep}$"))
+    expect(focus).to_be_in_viewport()
+    assert focus.locator("> div").evaluate("one => getComputedStyle(one).outlineStyle") == "dashed"
+
+
+def test_the_order_stands_in_the_address_and_is_explained(street: Street, town: Town) -> None:
+    page = street.open(width=390)
+    page.goto(town.thread(SCHOOL))
+    order = page.locator("#sort")
+    expect(order.locator("[aria-current]")).to_have_text("Mangler svar")
+    order.get_by_role("link", name="Nyeste").click()
+    expect(page).to_have_url(re.compile("order=newest"))
+    first = page.locator(".tree--root > li > article").first
+    newest = "SELECT id FROM posts WHERE depth = 1 AND thread_id = :t ORDER BY id DESC LIMIT 1"
+    assert first.get_attribute("data-post") == str(
+        town.one(newest, t=int(town.thread(SCHOOL).rpartition("/")[2]))
+    )
+    order.get_by_role("link", name="Sådan er rækkefølgen valgt").click()
+    expect(page.get_by_role("heading", name="Sådan er rækkefølgen valgt")).to_be_in_viewport()
+
+
+# --- What is new ----------------------------------------------------------------------------------
+
+
+def test_what_is_read_is_counted_and_stays_in_this_browser(street: Street, town: Town) -> None:
+    page = street.open(height=600)
+    page.clock.install()
+    page.goto(town.thread(HALL))
+    line = page.locator("[data-reading]")
+    expect(line).to_contain_text(re.compile(r"Du har læst 0 af \d+"))
+    post = page.locator("article.post").first
+    post.scroll_into_view_if_needed()
+    expect(post).to_be_in_viewport(ratio=0.4)
+    page.wait_for_function("() => new Promise(requestAnimationFrame)")
+    page.clock.run_for(1500)
+    expect(line).to_contain_text(re.compile(r"Du har læst [1-9]\d* af \d+"))
+    read = line.inner_text()
+    page.evaluate("window.scrollTo(0, 0)")
+    page.reload()
+    expect(line).to_have_text(read)
+
+
+@WIDTHS
+def test_what_came_since_the_last_visit_is_told_in_words(
+    street: Street, town: Town, width: int
+) -> None:
+    writer = pen(street, town, OTHER_CITIZEN, HALL)
+    old, _ = branch(writer, f"Det gamle {width}", "Også gammelt")
+    page = street.open(CITIZEN, width=width)
+    page.goto(writer.thread)
+    expect(page.locator("[data-reading]")).to_contain_text("Du har læst")
+    expect(page.locator(".is-new-word")).to_have_count(0)
+    go_away(page, writer.thread)
+    new = writer.write(f"Det nye {width}", under=old)
+
+    page.reload()
+    expect(page.locator(".is-new-word")).to_have_count(1)
+    expect(page.locator(f"#p{new} .is-new-word")).to_have_text("Nyt")
+    fold_of(page, old).click()
+    page.keyboard.press("n")  # into the folded branch
+    expect(page.locator(f"#p{new}")).to_be_focused()
+    page.get_by_role("link", name="Nyt siden sidst").click()
+    expect(page).to_have_url(re.compile(r"order=new&since=\d+"))
+    expect(page.locator(".news")).to_contain_text("1 nyt indlæg her: Jonas Kvist")
+    expect(page.locator(".tree--root > li")).to_have_count(1)
+
+
+def test_ones_own_post_is_never_new_and_one_posts_page_is_no_visit(
+    street: Street, town: Town
+) -> None:
+    writer, own = pen(street, town, OTHER_CITIZEN, HALL), pen(street, town, CITIZEN, HALL)
+    page = street.open(CITIZEN)
+    page.goto(writer.thread)
+    expect(page.locator("[data-reading]")).to_contain_text("Du har læst")
+    go_away(page, writer.thread)
+    mine = own.write("Mit eget fra telefonen")
+    other, asked = writer.write("Et andet"), writer.write("Et tredje")
+    page.goto(f"/posts/{asked}")
+    expect(page.locator(f"#p{asked} .is-new-word")).to_have_count(1)
+    go_away(page, writer.thread)
+    page.goto(writer.thread)
+    expect(page.locator(f"#p{other} .is-new-word")).to_have_text("Nyt")
+    expect(page.locator(f"#p{mine} [data-own]").first).to_be_visible()
+    expect(page.locator(f"#p{mine} .is-new-word")).to_have_count(0)
+
+
+def go_away(page: Page, thread: str) -> None:
+    """Lets the last visit be over."""
+    page.evaluate(AWAY, {"key": f"dialog-read:{thread.rpartition('/')[2]}"})
+
+
+# --- Keys -----------------------------------------------------------------------------------------
+
+
+def test_single_keys_walk_the_tree(street: Street, town: Town) -> None:
+    writer = pen(street, town, CITIZEN, HALL)
+    top, reply = branch(writer, "Nøglerne", "Under nøglerne")
+    after = writer.write("Efter nøglerne")
+    page = street.open(CITIZEN)
+    page.goto(f"{writer.thread}?order=oldest")
+    press(page, top, "j", reply)
+    press(page, reply, "k", top)
+    press(page, top, "J", after)
+    press(page, after, "K", top)
+    press(page, reply, "p", top)
+    press(page, top, "[", top)
+    expect(page.locator(f"#p{reply}")).to_be_hidden()
+    press(page, top, "]", top)
+    expect(page.locator(f"#p{reply}")).to_be_visible()
+    page.keyboard.press("u")
+    owed = page.locator("article:focus")
+    expect(owed.locator(".clock--due, .clock--late")).to_be_visible()
+    page.locator(f"#p{reply}").focus()
+    page.keyboard.press("r")
+    field = page.locator("#composer-body")
+    expect(field).to_be_focused()
+    page.keyboard.type("jeg kan skrive j, k og r her")
+    expect(field).to_have_value("jeg kan skrive j, k og r her")
+
+
+def test_keys_can_be_switched_off(street: Street, town: Town) -> None:
+    page = street.open()
+    page.goto(town.thread(HALL))
+    first = page.locator("article.post").first
+    number = int(first.get_attribute("data-post") or 0)
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Genveje på tastaturet")
+    expect(dialog).to_be_visible()
+    assert axe.violations(page) == []
+    dialog.get_by_label("Brug genveje").uncheck()
+    dialog.get_by_role("button", name="Luk").click()
+    page.reload()
+    first.focus()
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    expect(first).to_be_focused()
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="Genveje på tastaturet").click()
+    dialog.get_by_label("Brug genveje").check()
+    page.keyboard.press("Escape")
+    first.focus()
+    page.keyboard.press("j")
+    expect(page.locator(f"#p{number}")).not_to_be_focused()
+
+
+def press(page: Page, at: int, key: str, then: int) -> None:
+    """With the focus on the post `at`, the key moves it to `then`."""
+    page.locator(f"#p{at}").focus()
+    page.keyboard.press(key)
+    expect(page.locator(f"#p{then}")).to_be_focused()
+
+
+# --- Everybody ------------------------------------------------------------------------------------
+
+
+@WIDTHS
+def test_every_control_has_a_name_of_its_own_and_is_large_enough(
+    street: Street, town: Town, width: int
+) -> None:
+    page = street.open(CITIZEN, width=width)
+    page.goto(town.thread(SCHOOL))
+    expect(page.locator("[data-own]:not([hidden])").first).to_be_visible()
+    controls = page.locator("main .thread :is(a, button, select):visible:not([data-rail])")
+    names = [" ".join(told.split()) for told in controls.all_text_contents()]
+    tree = page.locator(".tree--root :is(.tools a, .tools button):visible")
+    within = [" ".join(told.split()) for told in tree.all_text_contents()]
+    assert len(within) == len(set(within))
+    assert all(names)
+    small = [
+        (told, box)
+        for told, box in zip(names, [one.bounding_box() for one in controls.all()], strict=True)
+        if box and (box["height"] < 24 or box["width"] < 24)
+    ]
+    assert small == []
+
+
+def test_a_tree_is_lists_of_articles_whose_headings_say_the_level(
+    street: Street, town: Town
+) -> None:
+    posts = branch(pen(street, town, CITIZEN, HALL), "Første", "Anden", "Tredje")
+    page = street.open()
+    page.goto(town.thread(HALL))
+    for level, post in enumerate(posts, start=1):
+        item = page.locator(f"#p{post}")
+        expect(item).to_have_accessible_name(re.compile(f"^Niveau {level}: Karen Møllegaard"))
+        assert item.evaluate("one => one.parentElement.localName") == "li"
+    assert page.locator("[role=tree], [role=treeitem]").count() == 0
+    fold = fold_of(page, posts[0])
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    expect(fold).to_have_attribute("aria-controls", f"p{posts[0]}-replies")
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (390, 800)])
+def test_writing_and_reading_fit_a_screen_four_times_as_near(
+    street: Street, town: Town, width: int, height: int
+) -> None:
+    top, _ = branch(pen(street, town, OTHER_CITIZEN, SCHOOL), "Oppe " + "æ" * 200, "Nede")
+    page = street.open(CITIZEN, width=width, height=height, device_scale_factor=4)
+    page.goto(town.thread(SCHOOL))
+    reply_to(page.locator(f"#p{top}"))
+    expect(page.locator("#composer-body")).to_be_in_viewport()
+    page.get_by_text("Eller noget andet").click()
+    fold_of(page, top).click()
+    assert page.evaluate(axe.WIDER) == 0
+    assert axe.violations(page) == []
+
+
+def test_forced_colours_leave_every_voice_and_state_its_shape(street: Street, town: Town) -> None:
+    page = street.open(CITIZEN, forced_colors="active")
+    page.goto(town.thread(SCHOOL))
+    for voice in (".post--politician", ".post--fact"):
+        border = page.locator(f"{voice} > div").first
+        assert border.evaluate("one => getComputedStyle(one).borderTopStyle") == "solid"
+    mark = page.locator(".mark--said").first
+    assert mark.evaluate("one => getComputedStyle(one).borderTopStyle") == "solid"
+    expect(page.locator(".clock--late, .clock--due").first).to_contain_text(
+        re.compile("Over fristen|Svar skyldes")
+    )
+    fold = page.locator("[data-fold]").first
+    fold.click()
+    assert fold.evaluate("one => getComputedStyle(one).borderTopStyle") == "solid"
+    fold.focus()
+    page.keyboard.press("Shift")
+    assert fold.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+    assert axe.violations(page) == []
+
+
+def test_a_politicians_answer_needs_no_colour(street: Street, town: Town) -> None:
+    page = street.open(POLITICIAN, width=390)
+    follow(page, town.thread(SCHOOL))
+    answer = page.locator(".post--politician").first
+    expect(answer).to_contain_text(re.compile("Svar fra politiker|Indlæg fra politiker"))
+    expect(answer).to_contain_text(re.compile(r"\([A-ZÆØÅ]\)"))
+    expect(post_with(page, "Fra forvaltningen").first).to_be_visible()
