@@ -9,9 +9,9 @@ from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from tests.notifications.post_office import read
 
 from tests import servers
+from tests.notifications.post_office import read
 
 
 class Postbox:

@@ -18,7 +18,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.orm import Session
-from tests.notifications.post_office import done, outbox, settings_of, store_of
 
 from config import ROOT
 from dialog.core import clock
@@ -27,6 +26,7 @@ from dialog.notifications import commands, kinds
 from dialog.notifications.models import Topic
 from tests import make
 from tests.notifications.mail_server import Postbox, mail_server
+from tests.notifications.post_office import done, outbox, settings_of, store_of
 
 KILLS = int(os.environ.get("MAIL_KILLS", "4"))
 EACH = 4  # mails a worker may send on average before it is killed

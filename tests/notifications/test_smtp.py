@@ -10,7 +10,6 @@ from threading import Thread as RealThread
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from tests.notifications.post_office import done, html_of, outbox, settings_of, store_of, text_of
 
 from dialog.core import clock
 from dialog.mail import carriers, commands, delivery
@@ -18,6 +17,7 @@ from dialog.mail.models import MailState
 from dialog.notifications import commands as notifications
 from tests.notifications import mail_server
 from tests.notifications.mail_server import Postbox
+from tests.notifications.post_office import done, html_of, outbox, settings_of, store_of, text_of
 
 AT = datetime.fromisoformat("2028-09-13T10:00:00+00:00")
 
