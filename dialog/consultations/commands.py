@@ -1,6 +1,7 @@
 """Setting a consultation up: its course and its basis. Opening it is the gate's."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -12,10 +13,13 @@ from dialog.audit import commands as audit
 from dialog.consultations import course as courses
 from dialog.consultations import queries, slugs
 from dialog.consultations.course import Course
-from dialog.consultations.models import Consultation, Kind, Source, State
-from dialog.core import html
+from dialog.consultations.models import Consultation, DeadlineMove, Kind, Source, State
+from dialog.core import clock, html
 from dialog.core.errors import AlreadyDone, InvalidInput, NotFound, TooLate
 from dialog.permissions import Action, Actor
+from dialog.rules import promise
+
+LEAST_REASON, LONGEST_REASON = 10, 500  # signs; everybody can read it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +82,41 @@ def edit_course(
     return consultation
 
 
+def postpone_deadline(
+    db: Session, actor: Actor, *, slug: str, closes_at: datetime, reason: str, now: datetime
+) -> DeadlineMove:
+    """The deadline for contributions, moved forward with a reason that everybody can read.
+
+    Said at least 48 hours before the old one runs out, so that nobody hurries in vain.
+    Raises: NotFound, TooLate, InvalidInput (closes_at, reason).
+    """
+    permissions.demand(actor, Action.SET_UP)
+    consultation = queries.access_consultation(db, actor, slug)
+    db.refresh(consultation, with_for_update=True)
+    old = consultation.closes_at
+    if consultation.state is not State.OPEN or old is None:
+        raise TooLate(_("Kun en åben dialog med en frist kan få den flyttet."))
+    if old - now < promise.NOTICE:
+        raise TooLate(_("Der er under 48 timer til fristen, så den ligger fast."))
+    reason = html.one_line(reason)
+    wrong = dict(_wrong_move(consultation, old, closes_at, reason))
+    if wrong:
+        raise InvalidInput(wrong)
+    move = DeadlineMove(
+        consultation_id=consultation.id,
+        old_closes_at=old,
+        new_closes_at=closes_at,
+        reason=reason,
+        moved_at=now,
+        moved_by=actor.id,
+    )
+    db.add(move)
+    consultation.closes_at, consultation.version = closes_at, consultation.version + 1
+    content = {"closes_at": closes_at, "reason": reason}
+    _record(db, actor, "deadline_moved", consultation, content, now)
+    return move
+
+
 def edit_basis(
     db: Session,
     actor: Actor,
@@ -133,6 +172,18 @@ def remove_source(db: Session, actor: Actor, *, slug: str, source_id: int, now: 
         raise NotFound("source")
     db.delete(source)
     _record(db, actor, "source_removed", consultation, {"title": source.title}, now)
+
+
+def _wrong_move(
+    consultation: Consultation, old: datetime, closes_at: datetime, reason: str
+) -> Iterator[tuple[str, str]]:
+    decision = consultation.decision_on
+    if closes_at <= old:
+        yield "closes_at", _("Fristen kan kun flyttes til et senere tidspunkt.")
+    elif decision and clock.local(closes_at).date() >= decision:
+        yield "closes_at", _("Fristen skal ligge før beslutningen.")
+    if not LEAST_REASON <= len(reason) <= LONGEST_REASON:
+        yield "reason", _("Skriv en grund på mellem 10 og 500 tegn. Alle kan læse den.")
 
 
 def _draft(db: Session, actor: Actor, slug: str, version: int | None) -> Consultation:

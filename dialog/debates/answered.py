@@ -21,11 +21,12 @@ def is_answer(db: Session, actor: Actor, voice: VoiceOf, parent: Post, owed: Dut
 
     A disputed figure is answered by the administration.
     """
+    owes_it = owed is not None and handling.may_answer(owed, actor.id)
     if parent.kind is PostKind.CORRECTION:
-        return owed is not None and actor.role is Role.COMMS_CHIEF
+        return owed is not None and (owes_it or actor.role is Role.COMMS_CHIEF)
     if voice.kind is not Voice.POLITICIAN or parent.kind is not PostKind.QUESTION:
         return False
-    if actor.id == parent.addressee_id or (owed and handling.may_answer(owed, actor.id)):
+    if owes_it or actor.id == parent.addressee_id:
         return True
     return actor.id in [one.user_id for one in queries.politicians_of(db, parent.thread_id)]
 

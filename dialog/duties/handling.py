@@ -64,15 +64,21 @@ def decline(db: Session, actor: Actor, duty: Duty, *, why: Decline, now: datetim
 def hand_on(
     db: Session, actor: Actor, duty: Duty, *, to_id: int, reason: str, now: datetime
 ) -> None:
-    """Gives it to another politician, who has the same deadline.
+    """Gives it to another politician, who has the same deadline; a figure to a colleague.
 
     Raises: TooLate, InvalidInput (to).
     """
     machine.demand_open(duty)
-    holder = stand_ins.stand_in_for(db, to_id, clock.local(now).date())
+    is_figure = duty.origin is Origin.CORRECTION
+    holder = (
+        owners.on_staff(db, to_id)
+        if is_figure
+        else stand_ins.stand_in_for(db, to_id, clock.local(now).date())
+    )
     if holder is None or holder == duty.holder_id:
-        raise InvalidInput({"to": _("Vælg en anden politiker, der kan svare.")})
-    duty.holder_id, duty.desk, duty.by_office = holder, Desk.POLITICIAN, False
+        raise InvalidInput({"to": _("Vælg en anden, der kan svare.")})
+    duty.desk = Desk.ADMINISTRATION if is_figure else Desk.POLITICIAN
+    duty.holder_id, duty.by_office = holder, False
     duty.returns_to_id = None
     machine.turn(duty, DutyState.OWED)
     reason = html.one_line(reason)[:LONGEST_REASON]

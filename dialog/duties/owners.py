@@ -51,11 +51,18 @@ def administration_for(db: Session, committee_id: int | None = None) -> Owner | 
     return None
 
 
+def on_staff(db: Session, user_id: int) -> int | None:
+    """The person, if he can answer for the administration; else None."""
+    user = people.user_by_id(db, user_id)
+    can = user is not None and user.role in (Role.COMMS_CHIEF, Role.ADMIN)
+    return user_id if can else None
+
+
 def owner_now(db: Session, duty: Duty, day: date) -> Owner:
     """Who is to hold an open duty on this day; whoever holds it, if that can go on."""
     here = Owner(duty.holder_id, duty.desk, duty.committee_id, duty.by_office)
     if duty.desk is Desk.ADMINISTRATION:
-        return here if _is_staff(db, duty.holder_id) else _from_staff(db, duty, day) or here
+        return here if on_staff(db, duty.holder_id) else _from_staff(db, duty, day) or here
     asked = None if duty.by_office else duty.holder_id
     found = politician_for(db, asked_id=asked, committee_id=duty.committee_id, day=day)
     return found or here
@@ -64,11 +71,6 @@ def owner_now(db: Session, duty: Duty, day: date) -> Owner:
 def _from_staff(db: Session, duty: Duty, day: date) -> Owner | None:
     found = administration_for(db, duty.committee_id)
     return found or politician_for(db, committee_id=duty.committee_id, day=day)
-
-
-def _is_staff(db: Session, user_id: int) -> bool:
-    user = people.user_by_id(db, user_id)
-    return user is not None and user.role in (Role.COMMS_CHIEF, Role.ADMIN)
 
 
 def _in_turn(

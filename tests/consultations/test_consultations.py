@@ -12,6 +12,7 @@ from dialog.consultations.course import Course
 from dialog.consultations.models import Consultation, Kind, State
 from dialog.core.errors import AlreadyDone, InvalidInput, NotFound, TooLate
 from dialog.permissions import VISITOR, NotAllowed, Role
+from tests import make
 from tests.gate import kept
 from tests.gate.kept import NOW, SLUG
 
@@ -143,3 +144,49 @@ def test_the_closing_of_a_school_is_counted_back_by_law() -> None:
     assert latest.decision_on == date(2028, 3, 1)
     assert latest.closes_on == date(2028, 1, 27)
     assert latest.opens_on == date(2027, 12, 2)
+
+
+def open_until(db: Session, closes_at: datetime) -> Consultation:
+    return make.make_consultation(db, SLUG, closes_at=closes_at)
+
+
+def move(
+    db: Session, closes_at: datetime, now: datetime, reason: str = "Stormflod i weekenden."
+) -> None:
+    commands.postpone_deadline(
+        db, kept.make_chief(db), slug=SLUG, closes_at=closes_at, reason=reason, now=now
+    )
+
+
+def test_the_deadline_of_the_course_moves_forward_with_notice_and_reason(db: Session) -> None:
+    closes = make.NOW + timedelta(days=5)
+    consultation = open_until(db, closes)
+    move(db, closes + timedelta(days=7), closes - timedelta(hours=48))
+    assert consultation.closes_at == closes + timedelta(days=7)
+    (told,) = queries.deadline_moves(db, consultation.id)
+    assert (told.old_closes_at, told.reason) == (closes, STORM)
+
+
+def test_it_never_moves_back_past_the_decision_or_without_a_reason(db: Session) -> None:
+    closes = make.NOW + timedelta(days=5)
+    open_until(db, closes)
+    for wrong in (closes, closes - timedelta(days=1), make.NOW + timedelta(days=60)):
+        with pytest.raises(InvalidInput) as refused:
+            move(db, wrong, make.NOW)
+        assert "closes_at" in refused.value.fields
+    with pytest.raises(InvalidInput) as refused:
+        move(db, closes + timedelta(days=1), make.NOW, reason="Nå.")
+    assert "reason" in refused.value.fields
+
+
+def test_in_the_last_two_days_it_lies_fast(db: Session) -> None:
+    closes = make.NOW + timedelta(days=5)
+    open_until(db, closes)
+    with pytest.raises(TooLate):
+        move(db, closes + timedelta(days=7), closes - timedelta(hours=47, minutes=59))
+
+
+def test_a_draft_and_a_course_without_a_deadline_have_none_to_move(db: Session) -> None:
+    make.make_consultation(db, SLUG)
+    with pytest.raises(TooLate):
+        move(db, make.NOW + timedelta(days=7), make.NOW)
