@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from dialog.consultations.models import Consultation
 from dialog.core import db as store
-from dialog.demo import planning, talking
+from dialog.demo import owing, planning, talking
 from dialog.demo.calendar import Calendar, at
 from dialog.demo.town import Event, Town, read, settle
 from dialog.mail.models import OutgoingMail
@@ -67,6 +67,9 @@ def _events(town: Town) -> Iterator[Event]:
         own_threads = [thread for thread in threads if thread["consultation"] == slug]
         yield from planning.events(town, told, own_meetings, own_threads)
     yield from talking.posts(town, threads)
+    owed = read("duties")
+    yield at(town.calendar.today - SETTLED, "11:00"), lambda now: owing.verified(town, owed, now)
+    yield from owing.events(town, owed)
     yield from talking.minutes(town, meetings)
     yield talking.reading(town)
 

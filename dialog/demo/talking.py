@@ -56,6 +56,7 @@ def _posting(town: Town, thread: str, told: Content) -> Act:
             kind=PostKind(told["kind"]),
             topic=told.get("topic", ""),
             addressee_id=town.users[told["to"]].id if "to" in told else None,
+            to_everyone=told.get("everyone", False),
             now=now,
         )
         town.posts[told["key"]] = made.id

@@ -56,7 +56,8 @@ def decline(db: Session, actor: Actor, duty: Duty, *, why: Decline, now: datetim
     reason = checked_reason(why.reason) if needs_words or why.reason.strip() else ""
     machine.turn(duty, DutyState.DECLINED)
     duty.declined_at, duty.decline_code = now, why.code
-    duty.decline_reason, duty.see_answer_id = reason or None, why.see_answer_id
+    duty.decline_reason = reason or None
+    duty.see_answer_id = None if needs_words else why.see_answer_id
     machine.note(db, actor, duty, EventKind.DECLINED, now=now, reason=reason or why.code.value)
     return [duty, *commands.follow_head(db, actor, duty, now)]
 

@@ -16,7 +16,15 @@ from dialog.core.errors import NotReady
 from dialog.debates import queries as debates
 from dialog.debates.models import Post, PostState, Thread, Voice
 from dialog.demo import load
-from dialog.duties.models import Duty
+from dialog.duties.models import (
+    DeclineCode,
+    Desk,
+    Duty,
+    DutyState,
+    Origin,
+    PauseCause,
+    PromiseKind,
+)
 from dialog.gate import commands as gate
 from dialog.gate import queries as gate_queries
 from dialog.mail.models import OutgoingMail
@@ -79,13 +87,26 @@ def test_the_one_meeting_that_was_held_has_minutes(reading: Session) -> None:
     assert 'href="/threads/' in held[0].minutes_html
 
 
-def test_questions_are_answered_waiting_and_overdue(reading: Session) -> None:
+def test_a_visitor_meets_every_state_a_question_can_be_in(reading: Session) -> None:
     duties = reading.scalars(select(Duty)).all()
-    answered = sum(duty.answered_at is not None for duty in duties)
-    overdue = sum(duty.answered_at is None and duty.due_at < NOW for duty in duties)
-    assert answered > 15
-    assert overdue == 3
-    assert len(duties) - answered - overdue >= 5
+    assert {duty.state for duty in duties} == set(DutyState)
+    assert {duty.origin for duty in duties} == set(Origin) - {Origin.MEETING}
+    assert {duty.decline_code for duty in duties} >= set(DeclineCode) - {DeclineCode.OTHER}
+    waiting = [duty for duty in duties if duty.is_open]
+    assert {duty.desk for duty in waiting} == set(Desk)
+    assert {duty.pause_cause for duty in waiting} >= set(PauseCause)
+    assert any(duty.contested_at for duty in waiting)
+    kinds = {duty.promise_kind for duty in duties if duty.promise_kind}
+    assert kinds >= set(PromiseKind) - {PromiseKind.CHANGING}
+
+
+def test_questions_are_answered_waiting_and_overdue(reading: Session) -> None:
+    duties = reading.scalars(select(Duty).where(Duty.origin != Origin.PROMISE)).all()
+    waiting = [duty for duty in duties if duty.is_open]
+    overdue = [duty for duty in waiting if duty.due_at < NOW]
+    assert sum(duty.answered_at is not None for duty in duties) > 15
+    assert (len(overdue), sum(duty.escalated_at is not None for duty in overdue)) == (4, 3)
+    assert len(waiting) - len(overdue) >= 5
 
 
 def test_citizens_politicians_and_the_administration_speak(reading: Session) -> None:
@@ -100,10 +121,10 @@ def test_a_politician_answers_from_his_office(reading: Session) -> None:
     assert set(reading.scalars(wanted)) == {"formand for Børne- og Skoleudvalget"}
 
 
-def test_one_post_is_hidden_with_a_reason_and_one_withdrawn(reading: Session) -> None:
+def test_one_post_is_hidden_with_a_reason_and_two_withdrawn(reading: Session) -> None:
     gone = reading.scalars(select(Post).where(Post.state != PostState.VISIBLE)).all()
     states = {post.state: post.state_reason for post in gone}
-    assert len(gone) == 2
+    assert len(gone) == 3
     assert "regel 2" in (states[PostState.HIDDEN] or "")
     assert states[PostState.WITHDRAWN] is None
 

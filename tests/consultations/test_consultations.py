@@ -150,11 +150,12 @@ def open_until(db: Session, closes_at: datetime) -> Consultation:
     return make.make_consultation(db, SLUG, closes_at=closes_at)
 
 
-def move(
-    db: Session, closes_at: datetime, now: datetime, reason: str = "Stormflod i weekenden."
-) -> None:
+STORM = "Stormfloden lukkede hallen."
+
+
+def move(db: Session, closes_at: datetime, now: datetime, reason: str = STORM) -> None:
     commands.postpone_deadline(
-        db, kept.make_chief(db), slug=SLUG, closes_at=closes_at, reason=reason, now=now
+        db, make.make_chief(db), slug=SLUG, closes_at=closes_at, reason=reason, now=now
     )
 
 
