@@ -49,6 +49,7 @@ class Action(StrEnum):
     USE_DESK = "use_desk"  # the desk of one who owes something
     PREPARE = "prepare"  # draft an answer that a politician may publish
     RUN_MEETING = "run_meeting"  # the chair, the notes, the door; the meeting says whose it is
+    ENTER_VOICES = "enter_voices"  # what was said by telephone, in the library or in a letter
     SET_UP = "set_up"  # create, fill in, open and decide consultations; see drafts
     APPROVE_OVERRIDE = "approve_override"  # the second person behind a broken rule
     TRIAGE = "triage"  # look new questions through: merge, re-address, turn down
@@ -68,6 +69,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.USE_DESK: frozenset({Role.POLITICIAN, Role.SECRETARY, Role.COMMS_CHIEF}),
     Action.PREPARE: frozenset({Role.SECRETARY}),
     Action.RUN_MEETING: _SIGNED_IN,
+    Action.ENTER_VOICES: frozenset({Role.COMMS_CHIEF}),
     Action.SET_UP: frozenset({Role.COMMS_CHIEF, Role.ADMIN}),
     Action.APPROVE_OVERRIDE: frozenset({Role.COMMS_CHIEF, Role.ADMIN}),
     Action.TRIAGE: frozenset({Role.COMMS_CHIEF, Role.MODERATOR}),
@@ -161,6 +163,24 @@ ROUTES: dict[str, Action] = {
     "meetings.edit_meeting": Action.SET_UP,
     "meetings.cancel": Action.SET_UP,
     "meetings.edit_minutes": Action.SET_UP,
+    # the hall
+    "hall.enter": Action.READ,
+    "hall.screen": Action.READ,
+    "hall.room": Action.READ,
+    "hall.state": Action.READ,
+    "hall.raise_hand": Action.READ,  # the code on the screen is the key
+    "hall.chair": Action.RUN_MEETING,
+    "hall.drive": Action.RUN_MEETING,
+    "hall.notes": Action.RUN_MEETING,
+    "hall.take_note": Action.RUN_MEETING,
+    "hall.mend_note": Action.RUN_MEETING,
+    "hall.enter_voice": Action.ENTER_VOICES,
+    "hall.slip": Action.RUN_MEETING,
+    "hall.open_slip": Action.READ,
+    "hall.own_words": Action.READ,  # the code on the slip is the key
+    "hall.confirm_answer": Action.WRITE,
+    "hall.versions": Action.READ,
+    "hall.dissent": Action.WRITE,
     # debates
     "debates.threads": Action.READ,
     "debates.search": Action.READ,

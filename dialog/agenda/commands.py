@@ -6,12 +6,12 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from dialog.agenda import live, queries
+from dialog.agenda import hall_queries, live, queries
 from dialog.agenda.models import AgendaItem, ChosenBy
 from dialog.audit import commands as audit
 from dialog.core import html
 from dialog.core.errors import AlreadyDone, InvalidInput, NotFound, TooLate
-from dialog.debates import at_meeting
+from dialog.debates import at_meeting, oral
 from dialog.debates import queries as debates
 from dialog.debates.models import AtMeeting, PostState
 from dialog.meetings.models import Meeting
@@ -218,6 +218,7 @@ def finish_item(
     item = _current(db, meeting_id, item_id, version)
     item.ended_at = now
     _set_state(db, item, state)
+    _owe_online(db, actor, item, now)
     _record(db, actor, f"agenda_item_{state}", item, now)
     return item
 
@@ -233,6 +234,7 @@ def close_agenda(db: Session, actor: Actor, *, meeting_id: int, now: datetime) -
         was_at_it = item.state is AtMeeting.NOW and item.question_id is None
         item.ended_at = now if item.state is AtMeeting.NOW else item.ended_at
         _set_state(db, item, AtMeeting.ANSWERED if was_at_it else AtMeeting.NOT_REACHED)
+        _owe_online(db, actor, item, now)
         _record(db, actor, f"agenda_item_{item.state}", item, now)
     return [item for item in left if item.state is AtMeeting.NOT_REACHED]
 
@@ -323,6 +325,12 @@ def _set_state(db: Session, item: AgendaItem, state: AtMeeting) -> None:
         at_meeting.tell_in_thread(db, item.question_id, meeting_id=item.meeting_id, state=state)
 
 
+def _owe_online(db: Session, actor: Actor, item: AgendaItem, now: datetime) -> None:
+    """What the meeting did not answer is owed in its thread, if nobody owed it yet."""
+    if item.question_id is not None and item.state is AtMeeting.NOT_REACHED:
+        oral.owe_after_meeting(db, actor, question_id=item.question_id, now=now)
+
+
 def _record(
     db: Session,
     actor: Actor,
@@ -333,4 +341,5 @@ def _record(
 ) -> None:
     db.flush()
     audit.append(db, actor, action, ("agenda_items", item.id), now=now, reason=reason)
+    hall_queries.turn(db, item.meeting_id)
     live.announce_changed(db, item.meeting_id)

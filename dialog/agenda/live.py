@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from dialog.agenda import hall_live
 from dialog.core import db as store
 from dialog.core import live
 from dialog.core.errors import NotFound
@@ -26,3 +27,4 @@ def announce_changed(db: Session, meeting_id: int) -> None:
     """Tells everyone at the meeting's pages, once it is durable, that its agenda changed."""
     for language in LANGUAGES:
         live.announce(db, f"meeting:{meeting_id}:{language}", "agenda:changed", {"id": meeting_id})
+    hall_live.announce_changed(db, meeting_id)

@@ -25,6 +25,10 @@ OWN_REV = frozenset(
         "notifications",
         "meeting_sign_ups",
         "code_batches",
+        "halls",
+        "hall_hands",
+        "hall_notes",
+        "slips",
     }
 )
 _COLUMNS = tuple(column.name for column in AuditEvent.__table__.columns)

@@ -43,7 +43,8 @@ LIMITS: dict[str, Limit] = {
     "mail_link_address": Limit("10 per hour"),
     "seat": Limit("20 per hour; 60 per day"),  # sign-ups for meetings, from one address
     "seat_mail": Limit("3 per hour"),  # those that send a code to one mail address
-    "wrong_code": Limit("10 per 10 minutes; 40 per day"),  # codes of seats and of residents
+    "wrong_code": Limit("10 per 10 minutes; 40 per day"),  # codes of seats, slips and halls
+    "hand": Limit("10 per 10 minutes"),  # raised or taken down, by one phone
 }
 
 

@@ -68,13 +68,16 @@ def open_duty(
     recesses = duty_queries.recess_days(db)
     author = db.get(User, post.author_id) if post.author_id is not None else None
     is_known = author is None or author.verified_at is not None  # heard aloud, or of this town
+    days = numbers.answer_working_days
+    if asked.origin is Origin.MEETING:  # published on its page: promised to the hall
+        days = min(days, promise.MEETING_WORKING_DAYS)
     return duties.open_duty(
         db,
         actor,
         question_id=post.id,
         consultation_id=page.consultation.id,
         owner=asked.owner,
-        due_at=promise.answer_due_at(now, numbers.answer_working_days, recesses),
+        due_at=promise.answer_due_at(now, days, recesses),
         origin=asked.origin,
         state=DutyState.OWED if is_known else DutyState.TRIAGE,
         now=now,

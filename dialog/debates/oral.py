@@ -27,6 +27,8 @@ from dialog.debates import (
     writing_queries,
 )
 from dialog.debates.models import Confirmation, Origin, Post, PostKind, PostState, Voice
+from dialog.duties import queries as duty_queries
+from dialog.duties.models import Duty
 from dialog.duties.models import Origin as DutyOrigin
 from dialog.mail.standing import About
 from dialog.notifications import commands as notifications
@@ -37,6 +39,7 @@ from dialog.permissions import SYSTEM, VISITOR, Action, Actor, Role, demand
 CONFIRM_WITHIN = timedelta(hours=48)  # a politician's time to confirm what was written down
 MOST_SPOKEN_FOR = 10_000
 LONGEST_NAME = 80
+AFTER_HOURS = timedelta(hours=2)  # an evening that runs over
 
 kinds.declare(
     "oral_answer",
@@ -359,3 +362,81 @@ def _change_words(
     editing.replace_words(db, page, post, source, keep=True, now=now)
     audit.append(db, actor, "oral_edited", ("posts", post.id), now=now, content=source)
     live.announce_changed(db, page, post)
+
+
+def post_minutes(
+    db: Session, actor: Actor, *, thread_id: int, meeting_id: int, body: str, now: datetime
+) -> Post:
+    """The post by which a meeting's minutes come back into a thread; one a thread, mended later.
+
+    Raises: NotFound.
+    """
+    queries.lock_thread(db, thread_id)
+    page = queries.access_thread(db, actor, thread_id)
+    there = writing_queries.minutes_post(db, thread_id, meeting_id)
+    if there is not None:
+        if there.state is PostState.VISIBLE and there.source != body:
+            _change_words(db, actor, page, there, body, now)
+        return there
+    voice = voices.VoiceOf(Voice.ADMINISTRATION, _("Referenten"))
+    said = Said(body=body, meeting_id=meeting_id, said_at=now)
+    post = _written(voice, said, body, actor)
+    counters.place(db, page.thread, page.opening, post)
+    audit.append(db, actor, "minutes_came_back", ("posts", post.id), now=now, content=body)
+    live.announce_posted(db, page, post)
+    return post
+
+
+def post_dissent(
+    db: Session,
+    actor: Actor,
+    *,
+    thread_id: int,
+    meeting_id: int,
+    body: str,
+    name: str | None,
+    now: datetime,
+) -> Post:
+    """What somebody says against the minutes, under them in the thread, also after the last day.
+
+    name: of one without an account. Raises: NotFound, InvalidInput (body).
+    """
+    queries.lock_thread(db, thread_id)
+    page = queries.access_thread(db, actor, thread_id)
+    source, _topic = commands.checked_words(body, "")
+    parent = writing_queries.minutes_post(db, thread_id, meeting_id) or page.opening
+    if parent.state is not PostState.VISIBLE:
+        parent = page.opening
+    if name is None:
+        voice, key = voices.voice_of(db, actor, page), f"u{actor.id}"
+    else:
+        voice, key = voices.VoiceOf(Voice.CITIZEN, name), f"o:{name.casefold()}"
+    post = _written(voice, Said(body=body, said_at=now), source, actor)
+    post.author_id, post.recorded_by, post.verified = actor.id, None, voice.verified
+    post.origin = Origin.ONLINE
+    counters.place(db, page.thread, parent, post)
+    counters.take_part(db, page.thread, post, key)
+    audit.append(db, actor, "dissent_posted", ("posts", post.id), now=now, content=source)
+    live.announce_posted(db, page, post)
+    return post
+
+
+def owe_after_meeting(db: Session, actor: Actor, *, question_id: int, now: datetime) -> Duty | None:
+    """The duty to answer online what a meeting took up and did not answer; None if it needs none.
+
+    What was owed before keeps its date: a meeting gives nobody more time.
+    Raises: NotFound.
+    """
+    owing.lock(db, question_id)
+    question, page = queries.access_post(db, actor, question_id, to_change=True)
+    if question.state is not PostState.VISIBLE or question.kind is not PostKind.QUESTION:
+        return None
+    if question.answers or duty_queries.duty_of(db, question_id) is not None:
+        return None
+    owner = asked_of.owner_of_thread(db, page, now)
+    if owner is None:
+        return None
+    asked = asked_of.Asked(owner, DutyOrigin.MEETING)
+    duty = asked_of.open_duty(db, actor, page, question, asked, now)
+    counters.set_awaits(db, page.thread, question, awaits=True)
+    return duty

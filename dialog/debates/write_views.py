@@ -26,7 +26,7 @@ from dialog.debates import (
     queries,
 )
 from dialog.debates.forms import PostForm, kind_of, number
-from dialog.debates.models import PostKind, PostState
+from dialog.debates.models import Origin, PostKind, PostState
 from dialog.debates.views import bp
 
 
@@ -99,6 +99,8 @@ def withdraw(post_id: int) -> AnyResponse | str:
     found, _page = queries.access_post(store.session(), actor, post_id)
     if found.author_id != actor.id or found.state is not PostState.VISIBLE or found.depth == 0:
         raise errors.NotFound("post")
+    if found.origin is not Origin.ONLINE:
+        raise errors.NotFound("post")  # said aloud: his slip takes it back, or he amends it
     if request.method == "GET":
         return render_template("debates/withdraw.html", post=found)
     with store.transaction() as db:

@@ -6,7 +6,16 @@ from sqlalchemy import ColumnElement, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from dialog.debates import alike, heat, tree
-from dialog.debates.models import Confirmation, Post, PostKind, PostState, PostVersion, Thread
+from dialog.debates.models import (
+    Confirmation,
+    Origin,
+    Post,
+    PostKind,
+    PostState,
+    PostVersion,
+    Thread,
+    Voice,
+)
 
 NEWEST_QUESTIONS = 500  # a new question is compared with these
 SUGGESTED = 3
@@ -129,3 +138,14 @@ def unconfirmed_answers(db: Session, now: datetime) -> list[int]:
         Post.confirmation == Confirmation.WAITING, Post.confirm_by <= now
     )
     return list(db.scalars(wanted.order_by(Post.id)))
+
+
+def minutes_post(db: Session, thread_id: int, meeting_id: int) -> Post | None:
+    """The post by which the minutes of a meeting came back into a thread."""
+    wanted = select(Post).where(
+        Post.thread_id == thread_id,
+        Post.meeting_id == meeting_id,
+        Post.origin == Origin.MEETING,
+        Post.voice == Voice.ADMINISTRATION,
+    )
+    return db.scalars(wanted).first()

@@ -13,7 +13,7 @@ from dialog.consultations import queries as consultations
 from dialog.consultations.models import State
 from dialog.core import html
 from dialog.core.errors import AlreadyDone, InvalidInput, TooLate
-from dialog.meetings import lines, planning, queries, telling
+from dialog.meetings import lines, minutes, planning, queries, telling
 from dialog.meetings.models import Meeting
 from dialog.meetings.planning import MeetingContent
 from dialog.permissions import Action, Actor
@@ -108,9 +108,12 @@ def publish_minutes(
     meeting_id: int,
     source: str,
     version: int | None = None,
+    reason: str = "",
     now: datetime,
 ) -> Meeting:
     """The meeting with its minutes, rendered. The day they were first published stays.
+
+    Called by the agenda, which takes them back into the threads. reason: why they changed.
 
     Raises: InvalidInput for empty minutes, AlreadyDone for a stale form, TooLate for a meeting
     that was cancelled or has not begun.
@@ -127,6 +130,7 @@ def publish_minutes(
     meeting.minutes_source, meeting.minutes_html = source, html.render(source)
     meeting.minutes_published_at = meeting.minutes_published_at or now
     meeting.version += 1
+    minutes.keep_version(db, actor, meeting, reason=reason, now=now)
     action = "minutes_published" if first else "minutes_edited"
     audit.append(db, actor, action, ("meetings", meeting.id), now=now, content=source)
     return meeting

@@ -183,6 +183,7 @@ class MinutesForm(FlaskForm):
             validators.Length(max=MINUTES, message=_l("Referatet er for langt. Kort det ned.")),
         ],
     )
+    reason = StringField(_l("Hvad er ændret, og hvorfor?"), [validators.Length(max=300)])
 
 
 def _turned(at: time, turn: RadioField) -> time:

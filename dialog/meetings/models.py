@@ -107,3 +107,17 @@ class SignUp(Base):
     code_hash: Mapped[str] = mapped_column(unique=True)  # SHA-256, hex
     created_at: Mapped[datetime]
     arrived: Mapped[int | None]  # how many of the seats are in the room; None before that
+
+
+class MinutesVersion(Base):
+    """The minutes as they were published; `Meeting.minutes_…` are those of the highest number."""
+
+    __tablename__ = "minutes_versions"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    source: Mapped[str]
+    html: Mapped[str]
+    published_at: Mapped[datetime]
+    published_by: Mapped[str]
+    reason: Mapped[str | None]  # why it was changed; None for the first

@@ -74,23 +74,6 @@ def edit_meeting(slug: str, meeting_id: int | None) -> Response | tuple[str, int
     return _page("edit_meeting", consultation, form, meeting=meeting)
 
 
-@bp.route("/set-up/<slug>/meetings/<int:meeting_id>/minutes", methods=["GET", "POST"])
-def edit_minutes(slug: str, meeting_id: int) -> Response | tuple[str, int] | str:
-    """The minutes: what was said, for those who were not there."""
-    consultation = _consultation(slug)
-    meeting = _meeting(consultation, meeting_id)
-    form = forms.MinutesForm(version=meeting.version, source=meeting.minutes_source)
-    if form.validate_on_submit():
-        try:
-            _publish(meeting.id, form)
-            flash(_("Referatet er lagt ud."), "success")
-            return redirect(url_for(".show", meeting_id=meeting.id), 303)
-        except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
-    has_begun = meeting.starts_at <= clock.now()
-    return _page("edit_minutes", consultation, form, meeting=meeting, has_begun=has_begun)
-
-
 def _consultation(slug: str) -> Consultation:
     return consultations.access_consultation(store.session(), web.actor(), slug)
 
@@ -116,18 +99,6 @@ def _save(consultation_id: int, meeting: Meeting | None, form: forms.MeetingForm
                 now=now,
             )
     flash(_("Mødet er gemt."), "success")
-
-
-def _publish(meeting_id: int, form: forms.MinutesForm) -> None:
-    with store.transaction() as db:
-        commands.publish_minutes(
-            db,
-            web.actor(),
-            meeting_id=meeting_id,
-            source=form.source.data or "",
-            version=form.version.data,
-            now=clock.now(),
-        )
 
 
 def _page(

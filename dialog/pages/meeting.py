@@ -7,13 +7,14 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from dialog.agenda import hall_minutes, hall_queries, hall_slip_queries
 from dialog.consultations import forms as consultation_forms
 from dialog.consultations import queries as consultations
 from dialog.core import clock, html, web
 from dialog.core import db as store
 from dialog.core.errors import InvalidInput
 from dialog.gate import calling_off
-from dialog.meetings import forms, seat_queries
+from dialog.meetings import forms, minutes, seat_queries
 from dialog.meetings import queries as meetings
 from dialog.meetings.models import Meeting
 from dialog.meetings.views import bp
@@ -40,6 +41,11 @@ def show(meeting_id: int) -> str:
         numbers=seat_queries.numbers(db, meeting),
         own_seat=seat_queries.seat_of(db, reader, meeting.id),
         may_run=meetings.may_run(db, reader, meeting),
+        hall=hall_queries.hall(db, meeting.id),
+        minutes_version=minutes.newest_version(db, meeting.id),
+        dissents=hall_slip_queries.dissents(db, meeting.id) if meeting.minutes_html else [],
+        dissent_until=hall_minutes.dissent_until(meeting),
+        now=now,
     )
 
 

@@ -26,6 +26,9 @@ ANSWER_WORKING_DAYS = 5
 """An answer is due by the end of this many working days after the day of the question. Source:
 the council's own promise; no law sets it. So are all the numbers below."""
 
+MEETING_WORKING_DAYS = 5
+"""At most, for what was asked at a borgermøde and not answered there. Said on its screen."""
+
 CONTESTED_WORKING_DAYS = 3
 """The shorter clock, when the asker says that it was no answer."""
 

@@ -1,1 +1,0 @@
-"""The agenda of a borgermøde, and the pack for those who come."""

@@ -74,7 +74,11 @@ _STANDING = {
     "bent": {"other", "asked"},
     "anders": {"answer"},
 }
-_GONE = {"karen": {"withdrawn", "withdrawn_question"}, "bent": {"hidden", "hidden_question"}}
+_GONE = {
+    "karen": {"withdrawn", "withdrawn_question"},
+    "bent": {"hidden", "hidden_question"},
+    "anders": {"spoken"},  # not gone, but said aloud: it is amended, not mended
+}
 
 
 def _fits(reader: Reader, case: Case) -> bool:
@@ -101,11 +105,12 @@ def _fits(reader: Reader, case: Case) -> bool:
         "meetings.count_room": runs,
         "meetings.own_seat": comes,
         "meetings.cancel_own_seat": comes,
+        "hall.confirm_answer": reader.key == "anders" and thing == "spoken",
         "agenda.suggest": thing != "opening",
     }
     runs = permissions.ROUTES[case.endpoint] is Action.RUN_MEETING
-    if runs and case.endpoint.startswith("agenda."):
-        return reader.role is Role.COMMS_CHIEF
+    if runs and case.endpoint.startswith(("agenda.", "hall.")):
+        return reader.role is Role.COMMS_CHIEF and (case.endpoint != "hall.slip" or thing == "oral")
     return decided.get(case.endpoint, True)
 
 

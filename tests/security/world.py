@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Text, select
 from sqlalchemy.orm import Session
 
+from dialog.agenda.hall_models import HallNote, NoteKind
 from dialog.agenda.models import AgendaItem, SelectionRule
 from dialog.audit import commands as audit
 from dialog.catalogue.models import Proposal, ProposalAmount, School
@@ -19,7 +20,7 @@ from dialog.consultations.models import BasisVersion, Consultation, Kind, Source
 from dialog.core import clock
 from dialog.core.db import Base
 from dialog.debates import commands as debates
-from dialog.debates import editing, setting_up, tree
+from dialog.debates import editing, oral, setting_up, tree
 from dialog.debates.models import Draft, KeptText, Post, PostKind, Thread
 from dialog.gate.models import Override
 from dialog.meetings import seats
@@ -166,7 +167,11 @@ def _half(db: Session, actors: dict[str, Actor], committee_id: int, slug: str, w
         SelectionRule, word, meeting_id=rows["meeting"].id, number=1, by_support=5, by_chair=9,
         overdue_first=True, selects_at=day + timedelta(days=8), published_at=NOW,
     )  # fmt: skip
-    db.add_all([rows["item"], rule])
+    rows["note"] = _filled(
+        HallNote, word, meeting_id=rows["held"].id, kind=NoteKind.REMARK, recorded_by=chief,
+        said_at=NOW, saved_at=NOW,
+    )  # fmt: skip
+    db.add_all([rows["item"], rule, rows["note"]])
     db.add(ProposalAmount(proposal_id=rows["proposal"].id, year=2028, amount_tkr=-2_000))
     thread = setting_up.create_thread(
         db, actors["line"], consultation_id=consultation.id, title=f"{word}-threads-title",
@@ -212,6 +217,7 @@ def _talk(db: Session, actors: dict[str, Actor], half: Half) -> None:
     say("answer", "anders", "To millioner om året.", "asked")
     say("hidden_question", "bent", f"{HIDDEN}-question-source", kind=PostKind.QUESTION)
     say("withdrawn_question", "karen", f"{WITHDRAWN}-question", kind=PostKind.QUESTION)
+    _speak(db, actors, half)
     # What is out of sight was mended first, so that there are older texts of it as well.
     for who, name, word in (("bent", "hidden", HIDDEN), ("karen", "withdrawn", WITHDRAWN)):
         editing.edit_post(
@@ -224,6 +230,21 @@ def _talk(db: Session, actors: dict[str, Actor], half: Half) -> None:
         )
     for name in ("withdrawn", "withdrawn_question"):
         debates.withdraw_post(db, actors["karen"], post_id=half.posts[name], now=NOW)
+
+
+def _speak(db: Session, actors: dict[str, Actor], half: Half) -> None:
+    """What was said at the meeting that was held, as the chief wrote it down."""
+    said: dict[str, Any] = {"meeting_id": half.ids["held"], "said_at": NOW - timedelta(hours=4)}
+    oral_post = oral.record_contribution(
+        db, actors["line"], thread_id=half.ids["thread"], parent_id=None,
+        said=oral.Said(body="Vi er tre.", speaker="Ole", **said), now=NOW - timedelta(hours=4),
+    )  # fmt: skip
+    spoken = oral.record_answer(
+        db, actors["line"], question_id=half.posts["question"],
+        politician_id=actors["anders"].id or 0, said=oral.Said(body="Det gør jeg.", **said),
+        now=NOW - timedelta(hours=4),
+    )  # fmt: skip
+    half.posts |= {"oral": oral_post.id, "spoken": spoken.id}
 
 
 def _talk_in_draft(db: Session, actors: dict[str, Actor], half: Half) -> None:

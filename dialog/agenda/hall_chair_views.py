@@ -1,0 +1,124 @@
+"""The chair's page: it drives the screen and gives the word."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from dialog.agenda import hall_commands, hall_flow, hall_queries
+from dialog.agenda.hall_views import bp
+from dialog.core import clock, web
+from dialog.core import db as store
+from dialog.core.errors import InvalidInput, NotFound
+from dialog.meetings import queries as meetings
+from dialog.meetings.models import Meeting
+from dialog.permissions import Actor
+
+Act = Callable[[Session, Actor, int, datetime], object]
+
+
+@bp.get("/meetings/<int:meeting_id>/chair")
+def chair(meeting_id: int) -> str:
+    """The agenda, who answers, and the line: everything with one press."""
+    return _page(_meeting(meeting_id), {})
+
+
+@bp.post("/meetings/<int:meeting_id>/chair")
+def drive(meeting_id: int) -> Response | tuple[str, int]:
+    """Does what the pressed button says."""
+    act = _ACTS.get(request.form.get("do", ""))
+    meeting = _meeting(meeting_id)
+    if act is None:
+        raise NotFound("act")
+    try:
+        with store.transaction() as db:
+            act(db, web.actor(), meeting_id, clock.now())
+    except InvalidInput as error:
+        return _page(meeting, error.fields), 422
+    return redirect(url_for(".chair", meeting_id=meeting_id), 303)
+
+
+def _page(meeting: Meeting, errors: dict[str, str]) -> str:
+    db = store.session()
+    meetings.access_to_run(db, web.actor(), meeting.id)
+    return render_template(
+        "agenda/hall_chair.html",
+        meeting=meeting,
+        hall=hall_queries.standing(db, meeting),
+        errors=errors,
+        name=request.form.get("name", ""),
+        now=clock.now(),
+    )
+
+
+def _meeting(meeting_id: int) -> Meeting:
+    return meetings.access_to_run(store.session(), web.actor(), meeting_id)
+
+
+def _number(name: str) -> int:
+    sent = request.form.get(name, "")
+    if not (sent.isascii() and sent.isdigit() and len(sent) <= 9):
+        raise NotFound(name)
+    return int(sent)
+
+
+def _open(db: Session, who: Actor, meeting: int, now: datetime) -> Any:
+    return hall_commands.open_hall(db, who, meeting_id=meeting, now=now)
+
+
+def _next(db: Session, who: Actor, meeting: int, now: datetime) -> Any:
+    return hall_flow.go_on(db, who, meeting_id=meeting, now=now)
+
+
+def _start(db: Session, who: Actor, meeting: int, now: datetime) -> Any:
+    return hall_flow.go_to(db, who, meeting_id=meeting, item_id=_number("item"), now=now)
+
+
+def _answered(db: Session, who: Actor, meeting: int, now: datetime) -> Any:
+    item = _number("item")
+    return hall_flow.finish(db, who, meeting_id=meeting, item_id=item, answered=True, now=now)
+
+
+def _not_answered(db: Session, who: Actor, meeting: int, now: datetime) -> Any:
+    item = _number("item")
+    return hall_flow.finish(db, who, meeting_id=meeting, item_id=item, answered=False, now=now)
+
+
+def _answerer(db: Session, who: Actor, meeting: int, now: datetime) -> Any:
+    chosen = _number("politician") or None
+    return hall_commands.name_answerer(db, who, meeting_id=meeting, politician_id=chosen, now=now)
+
+
+def _word(db: Session, who: Actor, meeting: int, now: datetime) -> Any:
+    hand = _number("hand") if "hand" in request.form else None
+    return hall_commands.give_word(db, who, meeting_id=meeting, hand_id=hand, now=now)
+
+
+def _end(db: Session, who: Actor, meeting: int, now: datetime) -> Any:
+    return hall_commands.end_word(db, who, meeting_id=meeting, now=now)
+
+
+def _pass_over(db: Session, who: Actor, meeting: int, now: datetime) -> Any:
+    return hall_commands.pass_over(db, who, meeting_id=meeting, hand_id=_number("hand"), now=now)
+
+
+def _add(db: Session, who: Actor, meeting: int, now: datetime) -> Any:
+    name = request.form.get("name", "")
+    return hall_commands.add_hand(db, who, meeting_id=meeting, name=name, now=now)
+
+
+_ACTS: dict[str, Act] = {
+    "open": _open,
+    "next": _next,
+    "start": _start,
+    "answered": _answered,
+    "not_answered": _not_answered,
+    "answerer": _answerer,
+    "word": _word,
+    "end": _end,
+    "pass": _pass_over,
+    "add": _add,
+}

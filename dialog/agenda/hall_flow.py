@@ -1,0 +1,66 @@
+"""The evening's way through its agenda: what is on, and what comes next."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from dialog.agenda import commands, hall_queries, queries
+from dialog.agenda.models import AgendaItem
+from dialog.debates.models import AtMeeting, Post
+from dialog.permissions import Actor
+
+
+def go_on(db: Session, actor: Actor, *, meeting_id: int, now: datetime) -> AgendaItem | None:
+    """The next point, which the hall is at from now on; None when the agenda is through.
+
+    The point before it is done with: answered, if an answer was written down.
+    Raises: NotFound, NotAllowed, TooLate.
+    """
+    before = queries.running(db, meeting_id)
+    if before is not None:
+        state = outcome_of(db, before)
+        commands.finish_item(
+            db, actor, meeting_id=meeting_id, item_id=before.id, state=state, now=now
+        )
+    _nobody_answers(db, meeting_id)
+    left = [one for one in queries.items(db, meeting_id) if one.state is AtMeeting.PLANNED]
+    if not left:
+        return None
+    return commands.start_item(db, actor, meeting_id=meeting_id, item_id=left[0].id, now=now)
+
+
+def go_to(db: Session, actor: Actor, *, meeting_id: int, item_id: int, now: datetime) -> AgendaItem:
+    """The point that the chair takes up out of turn.
+
+    Raises: NotFound, NotAllowed, TooLate.
+    """
+    _nobody_answers(db, meeting_id)
+    return commands.start_item(db, actor, meeting_id=meeting_id, item_id=item_id, now=now)
+
+
+def finish(
+    db: Session, actor: Actor, *, meeting_id: int, item_id: int, answered: bool, now: datetime
+) -> AgendaItem:
+    """The point, done with; what was not answered stays owed online.
+
+    Raises: NotFound, NotAllowed, TooLate.
+    """
+    state = AtMeeting.ANSWERED if answered else AtMeeting.NOT_REACHED
+    _nobody_answers(db, meeting_id)
+    return commands.finish_item(
+        db, actor, meeting_id=meeting_id, item_id=item_id, state=state, now=now
+    )
+
+
+def outcome_of(db: Session, item: AgendaItem) -> AtMeeting:
+    """How a point ends that nobody says anything more about."""
+    question = db.get(Post, item.question_id, populate_existing=True) if item.question_id else None
+    if question is not None and question.awaits_answer:
+        return AtMeeting.NOT_REACHED
+    return AtMeeting.ANSWERED
+
+
+def _nobody_answers(db: Session, meeting_id: int) -> None:
+    hall = hall_queries.hall(db, meeting_id)
+    if hall is not None:
+        hall.answering_id = None

@@ -1,0 +1,326 @@
+"""Reading the hall: who waits to speak, what is on the screen, what was written down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import case, select, update
+from sqlalchemy.orm import Session
+
+from dialog.agenda import queries
+from dialog.agenda.hall_models import Hall, HallNote, HallSpeaker, Hand, HandState, NoteKind
+from dialog.agenda.models import AgendaItem
+from dialog.agenda.queries import Point
+from dialog.core.errors import NotFound
+from dialog.debates.models import AtMeeting, Post, PostState, Thread, ThreadProposal
+from dialog.meetings import queries as meetings
+from dialog.meetings.models import Meeting
+from dialog.people.models import Party, User
+from dialog.permissions import Actor
+
+NEXT_UP = 2  # points the screen names beside the one that is on
+
+
+@dataclass(frozen=True)
+class InLine:
+    """A raised hand and whose it is."""
+
+    hand: Hand
+    speaker: HallSpeaker
+
+
+@dataclass(frozen=True)
+class Panelist:
+    """A politician on the panel."""
+
+    user_id: int
+    name: str
+    letter: str | None
+
+    @property
+    def label(self) -> str:
+        """As "Anders Toft (L)"."""
+        return f"{self.name} ({self.letter})" if self.letter else self.name
+
+
+@dataclass
+class Standing:
+    """The hall as everyone sees it."""
+
+    meeting: Meeting
+    hall: Hall | None
+    points: list[Point]
+    panel: list[Panelist]
+    speaking: InLine | None = None
+    waiting: list[InLine] = field(default_factory=list)
+
+    @property
+    def rev(self) -> int:
+        """Turns with everything below; 0 before the hall is opened."""
+        return self.hall.rev if self.hall else 0
+
+    @property
+    def now(self) -> Point | None:
+        """The point that the hall is at."""
+        return next((one for one in self.points if one.item.state is AtMeeting.NOW), None)
+
+    @property
+    def coming(self) -> list[Point]:
+        """What has not been taken up yet, in order."""
+        return [one for one in self.points if one.item.state is AtMeeting.PLANNED]
+
+    @property
+    def answering(self) -> Panelist | None:
+        """The politician who answers now."""
+        if self.hall is None or self.hall.answering_id is None:
+            return None
+        return next((one for one in self.panel if one.user_id == self.hall.answering_id), None)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A note with the post it became and the point it belongs to."""
+
+    note: HallNote
+    post: Post | None
+    item: AgendaItem | None
+    recorder: str
+
+    @property
+    def edition(self) -> int:
+        """The number of its text."""
+        return self.note.edition if self.post is None else self.post.edition
+
+    @property
+    def words(self) -> str:
+        """What was said; empty when the post was hidden or withdrawn."""
+        if self.post is None:
+            return self.note.body
+        return self.post.source if self.post.state is PostState.VISIBLE else ""
+
+
+def standing(db: Session, meeting: Meeting) -> Standing:
+    """The hall as it is now: seven queries, however long its agenda and its line."""
+    found = Standing(
+        meeting,
+        db.get(Hall, meeting.id, populate_existing=True),
+        list(queries.agenda(db, meeting.id)),
+        panel(db, meeting.id),
+    )
+    for one in line(db, meeting.id):
+        if one.hand.state is HandState.SPEAKING:
+            found.speaking = one
+        else:
+            found.waiting.append(one)
+    return found
+
+
+def hall(db: Session, meeting_id: int) -> Hall | None:
+    """The hall of a meeting, once it was opened."""
+    return db.get(Hall, meeting_id)
+
+
+def hall_with_code(db: Session, code: str) -> Hall | None:
+    """The hall whose screen shows this code."""
+    digits = "".join(sign for sign in code if sign.isdigit())
+    return db.scalars(select(Hall).where(Hall.code == digits)).first()
+
+
+def turn(db: Session, meeting_id: int) -> None:
+    """Turns the hall's rev; nothing, while it is not open."""
+    turned = update(Hall).where(Hall.meeting_id == meeting_id).values(rev=Hall.rev + 1)
+    db.execute(turned)
+
+
+def line(db: Session, meeting_id: int) -> list[InLine]:
+    """Who speaks, then those who wait: first who has not spoken yet, then who waited longest."""
+    wanted = (
+        select(Hand, HallSpeaker)
+        .join(HallSpeaker, HallSpeaker.id == Hand.speaker_id)
+        .where(
+            Hand.meeting_id == meeting_id,
+            Hand.state.in_((HandState.WAITING, HandState.SPEAKING)),
+        )
+        .order_by(
+            case((Hand.state == HandState.SPEAKING, 0), else_=1),
+            case((HallSpeaker.spoken == 0, 0), else_=1),
+            Hand.raised_at,
+            Hand.id,
+        )
+    )
+    return [InLine(*row) for row in db.execute(wanted)]
+
+
+def hand_of(db: Session, meeting_id: int, hand_id: int) -> InLine:
+    """The hand, if it was raised at this meeting. Raises: NotFound."""
+    wanted = (
+        select(Hand, HallSpeaker)
+        .join(HallSpeaker, HallSpeaker.id == Hand.speaker_id)
+        .where(Hand.id == hand_id, Hand.meeting_id == meeting_id)
+    )
+    found = db.execute(wanted.execution_options(populate_existing=True)).first()
+    if found is None:
+        raise NotFound("hand")
+    return InLine(*found)
+
+
+def open_hand(db: Session, speaker_id: int) -> Hand | None:
+    """The hand this speaker has in the air, or None."""
+    wanted = select(Hand).where(
+        Hand.speaker_id == speaker_id, Hand.state.in_((HandState.WAITING, HandState.SPEAKING))
+    )
+    return db.scalars(wanted).first()
+
+
+def speaker_with_key(db: Session, meeting_id: int, key_hash: str) -> HallSpeaker | None:
+    """Whose phone holds this key."""
+    wanted = select(HallSpeaker).where(
+        HallSpeaker.meeting_id == meeting_id, HallSpeaker.key_hash == key_hash
+    )
+    return db.scalars(wanted).first()
+
+
+def speaker_in_room(db: Session, meeting_id: int, name: str) -> HallSpeaker | None:
+    """Whom the chair has added by this name before."""
+    wanted = select(HallSpeaker).where(
+        HallSpeaker.meeting_id == meeting_id, HallSpeaker.key_hash.is_(None)
+    )
+    same = name.casefold()
+    return next((one for one in db.scalars(wanted) if one.name.casefold() == same), None)
+
+
+def panel(db: Session, meeting_id: int) -> list[Panelist]:
+    """The politicians on the panel, in the order of their chairs."""
+    users = meetings.panel(db, meeting_id)
+    ids = {user.party_id for user in users if user.party_id}
+    letters: dict[int, str] = {}
+    if ids:
+        found = db.execute(select(Party.id, Party.letter).where(Party.id.in_(ids)))
+        letters = {row.id: row.letter for row in found}
+    return [Panelist(user.id, user.name, letters.get(user.party_id or 0)) for user in users]
+
+
+def threads_at(db: Session, meeting_id: int) -> list[Thread]:
+    """The threads tied to the meeting, and those its questions and what was said stand in."""
+    asked = (
+        select(Post.thread_id)
+        .join(AgendaItem, AgendaItem.question_id == Post.id)
+        .where(AgendaItem.meeting_id == meeting_id, AgendaItem.taken_off_at.is_(None))
+    )
+    said = select(HallNote.post_id).where(HallNote.meeting_id == meeting_id)
+    spoken = select(Post.thread_id).where(Post.id.in_(said))
+    wanted = select(Thread).where(
+        (Thread.meeting_id == meeting_id) | Thread.id.in_(asked) | Thread.id.in_(spoken)
+    )
+    return list(db.scalars(wanted.order_by(Thread.position, Thread.id)))
+
+
+def thread_about(db: Session, meeting: Meeting, proposal_id: int) -> Thread | None:
+    """The thread in which a proposal is debated, one tied to the meeting before others."""
+    wanted = (
+        select(Thread)
+        .join(ThreadProposal, ThreadProposal.thread_id == Thread.id)
+        .where(ThreadProposal.proposal_id == proposal_id)
+        .order_by(case((Thread.meeting_id == meeting.id, 0), else_=1), Thread.id)
+    )
+    return db.scalars(wanted).first()
+
+
+def notes(db: Session, meeting_id: int, item_id: int | None = None) -> list[Noted]:
+    """What was written down, in the order it was said; of one point alone, if it is named."""
+    wanted = (
+        select(HallNote, Post, AgendaItem, User.name)
+        .outerjoin(Post, Post.id == HallNote.post_id)
+        .outerjoin(AgendaItem, AgendaItem.id == HallNote.item_id)
+        .join(User, User.id == HallNote.recorded_by)
+        .where(HallNote.meeting_id == meeting_id)
+        .order_by(HallNote.said_at, HallNote.id)
+    )
+    if item_id is not None:
+        wanted = wanted.where(HallNote.item_id == item_id)
+    return [Noted(*row) for row in db.execute(wanted)]
+
+
+def note_with_key(db: Session, meeting_id: int, key: str) -> HallNote | None:
+    """The note that this submission became before, if it did."""
+    wanted = select(HallNote).where(HallNote.meeting_id == meeting_id, HallNote.key == key)
+    return db.scalars(wanted).first()
+
+
+def noted(db: Session, note: HallNote) -> Noted:
+    """The note with what belongs to it."""
+    post = db.get(Post, note.post_id, populate_existing=True) if note.post_id else None
+    item = db.get(AgendaItem, note.item_id) if note.item_id else None
+    return Noted(note, post, item, db.get_one(User, note.recorded_by).name)
+
+
+def access_note(db: Session, actor: Actor, note_id: int) -> tuple[Noted, Meeting]:
+    """The note and its meeting, for one who runs it. Raises: NotFound."""
+    note = db.get(HallNote, note_id)
+    if note is None:
+        raise NotFound("note")
+    return noted(db, note), meetings.access_to_run(db, actor, note.meeting_id)
+
+
+def answers_since(
+    db: Session, meeting_id: int, item_id: int, seen: int, politician_id: int, recorder_id: int
+) -> Sequence[Noted]:
+    """What others wrote of the same answer after the last note that this one has seen."""
+    return [
+        one
+        for one in notes(db, meeting_id, item_id)
+        if one.note.kind is NoteKind.ANSWER
+        and one.note.id > seen
+        and one.note.recorded_by != recorder_id
+        and one.post is not None
+        and one.post.author_id == politician_id
+    ]
+
+
+def said_within(meeting: Meeting, said_at: datetime | None, now: datetime) -> datetime:
+    """When it was said: what the browser noted, if that lies in the meeting and behind us."""
+    if said_at is None:
+        return now
+    return min(max(said_at, meeting.starts_at), now) if meeting.starts_at <= now else now
+
+
+def note_before(db: Session, note: HallNote) -> int | None:
+    """The public note that was written down before this one."""
+    wanted = (
+        select(HallNote.id)
+        .where(
+            HallNote.meeting_id == note.meeting_id,
+            HallNote.id < note.id,
+            HallNote.kind != NoteKind.REMARK,
+        )
+        .order_by(HallNote.id.desc())
+    )
+    return db.scalars(wanted.limit(1)).first()
+
+
+def newest_notes(db: Session, meeting_id: int, limit: int) -> list[Noted]:
+    """What everyone may read of the notes, the newest first."""
+    wanted = (
+        select(HallNote, Post, AgendaItem, User.name)
+        .join(Post, Post.id == HallNote.post_id)
+        .outerjoin(AgendaItem, AgendaItem.id == HallNote.item_id)
+        .join(User, User.id == HallNote.recorded_by)
+        .where(HallNote.meeting_id == meeting_id, Post.state == PostState.VISIBLE)
+        .order_by(HallNote.id.desc())
+        .limit(limit)
+    )
+    return [Noted(*row) for row in db.execute(wanted)]
+
+
+def note_of_post(db: Session, post_id: int) -> HallNote | None:
+    """The note that a post came from."""
+    return db.scalars(select(HallNote).where(HallNote.post_id == post_id)).first()
+
+
+def points_by_thread(db: Session, meeting_id: int) -> dict[int, list[Point]]:
+    """The questions that the meeting took up or meant to, by the thread they stand in."""
+    found: dict[int, list[Point]] = {}
+    for point in queries.agenda(db, meeting_id):
+        if point.question is not None:
+            found.setdefault(point.question.thread_id, []).append(point)
+    return found
