@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from dialog.core import html
 from dialog.debates import telling_queries
 from dialog.debates.models import Post, PostKind
-from dialog.notifications import digest
+from dialog.notifications import digest, places
 from dialog.notifications import queries as notifications
 from dialog.notifications.digest import Group, News
 from dialog.notifications.models import Topic
@@ -53,4 +53,4 @@ def _of_post(post: Post) -> News:
 
 
 digest.source(Topic.THREADS, news_for)
-digest.thread_namer(telling_queries.thread_titles)
+places.name_threads_by(telling_queries.thread_titles)

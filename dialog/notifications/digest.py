@@ -5,7 +5,7 @@ once to see who gets a mail at all, and again as each mail leaves: what was hidd
 not sent.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
@@ -24,7 +24,7 @@ from dialog.mail import queries as mail_queries
 from dialog.mail.models import OutgoingMail, Priority
 from dialog.mail.parts import Part
 from dialog.mail.writing import Letter
-from dialog.notifications import notices, queries, stopping, wishes
+from dialog.notifications import notices, places, queries, stopping, wishes
 from dialog.notifications.models import DigestRound, Notification, Topic, When
 from dialog.notifications.stopping import Stop
 from dialog.people import queries as people
@@ -60,26 +60,13 @@ class Group:
 
 Source = Callable[[Session, int, datetime, datetime], list[Group]]
 """(store, person, since, until): what is new for him, in the language of the moment."""
-Namer = Callable[[Session, Iterable[int]], dict[int, str]]
 
 _sources: list[tuple[Topic, Source]] = []
-_namers: list[Namer] = []
 
 
 def source(topic: Topic, news_for: Source) -> None:
     """Has a room asked for what is new; nobody who turned the topic off hears it."""
     _sources.append((topic, news_for))
-
-
-def thread_namer(titles_of: Namer) -> None:
-    """Says who knows the titles of threads."""
-    _namers.append(titles_of)
-
-
-def thread_titles(db: Session, thread_ids: Iterable[int]) -> dict[int, str]:
-    """The titles of those threads that everyone can read."""
-    ids = list(thread_ids)
-    return {number: title for titles_of in _namers for number, title in titles_of(db, ids).items()}
 
 
 def moment_of(day: date, at: time) -> datetime:
@@ -214,7 +201,7 @@ def _still_wanted(db: Session, line: Notification) -> bool:
 
 
 def _groups_of_lines(db: Session, lines: list[Notification]) -> list[Group]:
-    titles = thread_titles(db, {line.thread_id for line in lines if line.thread_id})
+    titles = places.thread_titles(db, {line.thread_id for line in lines if line.thread_id})
     by_place: dict[int, list[News]] = {}
     for line in lines:
         thread_id = line.thread_id if line.thread_id in titles else None

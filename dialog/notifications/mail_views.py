@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from dialog import permissions
 from dialog.core import clock, web
 from dialog.core import db as store
-from dialog.notifications import digest, forms, queries, stopping, wishes
+from dialog.notifications import digest, forms, places, queries, stopping, wishes
 from dialog.notifications.models import FollowState, Topic
 from dialog.notifications.stopping import Stop
 from dialog.notifications.views import bp
@@ -28,11 +28,11 @@ def mails() -> Response | tuple[str, int] | str:
         flash(_("Dine valg er gemt."), "success")
         return redirect(url_for(".mails"), 303)
     follows = queries.follows_of(db, actor.id or 0)
-    titles = digest.thread_titles(db, [follow.thread_id for follow in follows])
+    titles = places.thread_titles(db, [follow.thread_id for follow in follows])
     page = render_template(
         "notifications/mails.html",
         form=form,
-        digest_at=web.settings().digest_at,
+        digest_at=digest.moment_of(clock.local(clock.now()).date(), web.settings().digest_at),
         follows=[
             (follow.thread_id, titles[follow.thread_id], follow.state is FollowState.MUTED)
             for follow in follows
@@ -82,7 +82,7 @@ def _words(found: Stop) -> dict[str, Any]:
     if found.is_of_address:
         told = _("mails om det, du er tilmeldt her")
     elif found.what == stopping.THREAD:
-        titles = digest.thread_titles(store.session(), [int(found.which)])
+        titles = places.thread_titles(store.session(), [int(found.which)])
         told = _("mails om tråden “%(title)s”", title=titles.get(int(found.which), ""))
     elif found.what == stopping.DIGEST:
         told = _("den daglige mail")

@@ -10,7 +10,7 @@ from dialog.mail import letters, parts, standing, writing
 from dialog.mail.models import OutgoingMail
 from dialog.mail.parts import Part
 from dialog.mail.writing import Letter
-from dialog.notifications import kinds, queries, stopping
+from dialog.notifications import kinds, places, queries, stopping
 from dialog.notifications.models import Notification, Topic
 from dialog.notifications.stopping import Stop
 from dialog.people import queries as people
@@ -55,6 +55,7 @@ def write(db: Session, mail: OutgoingMail) -> Letter | None:
             subject=_subject(told),
             parts=[
                 parts.text(_("Hej %(name)s", name=user.name)),
+                *_place(db, lines[0].thread_id),
                 *(part for one in told for part in _parts_of(one)),
                 *_foot(told[0], stop),
             ],
@@ -82,6 +83,15 @@ def _still_wanted(db: Session, line: Notification) -> bool:
     kind = kinds.named(line.kind)
     is_duty = kind is not None and kind.topic is Topic.DUTIES
     return is_duty or not queries.has_muted(db, line.user_id, line.thread_id)
+
+
+def _place(db: Session, thread_id: int | None) -> list[Part]:
+    """The thread that it is about, as a heading."""
+    titles = places.thread_titles(db, [thread_id]) if thread_id else {}
+    return [
+        parts.heading(title, letters.address_of(f"/threads/{number}"))
+        for number, title in titles.items()
+    ]
 
 
 def _subject(told: list[Told]) -> str:

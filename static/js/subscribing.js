@@ -12,7 +12,7 @@ import { say } from "./words.js";
 export function attach(root, reader, tell) {
   if (!reader.signed_in) return { offer: () => {} };
   const questions = new Set(reader.questions);
-  const line = root.querySelector("[data-follow]");
+  const line = root.querySelector("[data-follow-thread]");
   const link = line?.querySelector("a");
   const hint = line?.querySelector("[data-follow-hint]");
   let state = reader.follow;
