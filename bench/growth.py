@@ -70,7 +70,7 @@ def _cost(app: Flask, site: Site, thread_id: int, statements: list[str]) -> Cost
         queries.append(len(statements))
     for number in range(max(3, writes // 4)):
         _post(app, thread_id, f"Måling {number} fra bunden i tråd {thread_id}.")
-        app.extensions["post_fragments"].clear()
+        app.extensions["debate_fragments"].clear()
         nothing.append(_read(app, thread_id)[0])
     packed = _read(app, thread_id, "gzip")[1]
     return Cost(1000 * middle(after), 1000 * middle(nothing), plain, packed, max(queries))

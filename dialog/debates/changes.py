@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from dialog.core import web
 from dialog.debates import fragments, live_queries, queries
 from dialog.debates.models import Post, PostState, Thread
 from dialog.debates.tree import Row
@@ -49,7 +48,7 @@ def told(around: Around, now: datetime, language: str) -> dict[str, Any]:
     return _change(post, above[-1], around.duties, now, language) | {
         "above": [_counts(one) for one in above[1:]],
         "thread": totals(around.thread, above[0]),
-        "line": _line(around.branch, around.duties, now),
+        "line": _line(around.branch, around.duties, now, language),
     }
 
 
@@ -59,7 +58,7 @@ def missed(db: Session, posts: list[Post], now: datetime, language: str) -> list
     owed = duties.duties_of(db, [one.id for one in posts if one.may_be_owed])
     return [
         _change(post, parents.get(post.parent_id or 0), owed, now, language)
-        | ({"line": _line(post, owed, now)} if post.depth == 1 else {})
+        | ({"line": _line(post, owed, now, language)} if post.depth == 1 else {})
         for post in posts
     ]
 
@@ -101,7 +100,6 @@ def _counts(post: Post) -> dict[str, int]:
     }
 
 
-def _line(branch: Post, owed: Duties, now: datetime) -> str:
+def _line(branch: Post, owed: Duties, now: datetime, language: str) -> str:
     """A branch's line in the overview of its thread."""
-    duty = owed.get(branch.id)
-    return web.fragment("debates/_line.html", post=branch, duty=duty, now=now).strip()
+    return fragments.line(branch, owed.get(branch.id), now, language)

@@ -36,7 +36,7 @@ def composer(
         "focus": tree.Row(parent, max(1, parent.depth), parent=grand.get(parent.parent_id or 0)),
         "duties": duties.duties_of(db, showing.questions_of([parent])),
         "responsible": responsible,
-        "offices": showing.offices_of(db, responsible),
+        "offices": showing.offices_of(responsible),
         "may_ask": actor.role is Role.CITIZEN and bool(responsible),
         "kinds": _kinds(bool(responsible)) if actor.role is Role.CITIZEN else [],
         "is_politician": actor.role is Role.POLITICIAN,

@@ -1,9 +1,10 @@
-"""Posts as the tree shows them, each made once for as long as it looks the same."""
+"""Posts and branches as the tree shows them, each made once for as long as it looks the same."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from flask import current_app
 from markupsafe import Markup
@@ -15,9 +16,10 @@ from dialog.debates.models import Post
 from dialog.debates.tree import Row
 from dialog.duties.models import Duty
 
-KEPT = 20_000  # posts; about 40 MB
+# How many of each are kept: about 40 MB of posts, and 20 MB of whole branches.
+KEPT = {"_post": 20_000, "_branch": 1_000, "_line": 5_000}
 
-_Fragments = OrderedDict[tuple[object, ...], Markup]
+Fragments = OrderedDict[tuple[object, ...], Markup]
 
 
 def shown(row: Row, duties: Mapping[int, Duty], now: datetime, language: str) -> Markup:
@@ -25,16 +27,36 @@ def shown(row: Row, duties: Mapping[int, Duty], now: datetime, language: str) ->
 
     duties: by question. What is late turns at midnight, Danish time.
     """
-    post = row.post
-    key = (post.id, post.rev, row.level, language, _day(now), _meeting(post, now))
-    fragments: _Fragments = current_app.extensions.setdefault("post_fragments", OrderedDict())
+    key = (*_looks(row.post, now), row.level, language, _day(now))
+    return _made("_post", key, row=row, duties=duties, now=now)
+
+
+def branch(rows: Sequence[Row], duties: Mapping[int, Duty], now: datetime, language: str) -> Markup:
+    """A post with everything below it that the page shows: most branches stay as they were."""
+    seen = ((*_looks(row.post, now), row.level, row.more, row.first_unshown) for row in rows)
+    return _made("_branch", (*seen, language, _day(now)), branch=rows, duties=duties, now=now)
+
+
+def line(post: Post, duty: Duty | None, now: datetime, language: str) -> Markup:
+    """A branch in the overview of its thread; `post` is its first one."""
+    key = (*_looks(post, now), language, _day(now))
+    return _made("_line", key, post=post, duty=duty, now=now)
+
+
+def _made(name: str, key: tuple[object, ...], **context: Any) -> Markup:
+    kept: dict[str, Fragments] = current_app.extensions.setdefault("debate_fragments", {})
+    fragments = kept.setdefault(name, OrderedDict())
     made = fragments.get(key)
     if made is None:
-        made = html.trusted(web.fragment("debates/_post.html", row=row, duties=duties, now=now))
+        made = html.trusted(web.fragment(f"debates/{name}.html", **context).strip())
         fragments[key] = made
-        while len(fragments) > KEPT:
+        while len(fragments) > KEPT[name]:
             fragments.popitem(last=False)
     return made
+
+
+def _looks(post: Post, now: datetime) -> tuple[object, ...]:
+    return (post.id, post.rev, _meeting(post, now))
 
 
 def _meeting(post: Post, now: datetime) -> tuple[datetime, bool] | None:

@@ -1,6 +1,6 @@
 """Reading threads and trees. The cost of a page does not grow with its thread."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
@@ -21,7 +21,8 @@ from dialog.debates.models import (
     ThreadProposal,
 )
 from dialog.meetings.models import Meeting
-from dialog.people.models import Party, User
+from dialog.people import queries as people
+from dialog.people.models import Committee, Office, Party, User
 from dialog.permissions import Action, Actor, Role, may
 
 
@@ -44,6 +45,7 @@ class Responsible:
     name: str
     party_letter: str | None
     party_name: str | None
+    office: str | None = None  # the most senior one: "formand for Ældreudvalget"
 
     @property
     def label(self) -> str:
@@ -124,13 +126,20 @@ def ancestors_of(db: Session, post: Post) -> list[Post]:
 def politicians_of(db: Session, thread_id: int) -> list[Responsible]:
     """Who answers for the thread, the first one first."""
     wanted = (
-        select(User.id, User.name, Party.letter, Party.name)
+        select(User.id, User.name, Party.letter, Party.name, Office, Committee.name)
         .join(ThreadPolitician, ThreadPolitician.user_id == User.id)
         .outerjoin(Party, Party.id == User.party_id)
+        .outerjoin(Office, Office.user_id == User.id)
+        .outerjoin(Committee, Committee.id == Office.committee_id)
         .where(ThreadPolitician.thread_id == thread_id)
-        .order_by(ThreadPolitician.position, User.id)
+        .order_by(ThreadPolitician.position, User.id, Committee.name)
     )
-    return [Responsible(*row) for row in db.execute(wanted)]
+    found: dict[Responsible, list[people.Seat]] = {}
+    for user_id, name, letter, party, office, committee in db.execute(wanted):
+        seats = found.setdefault(Responsible(user_id, name, letter, party), [])
+        if office:
+            seats.append(people.Seat(office.committee_id, committee, office.title))
+    return [replace(one, office=people.senior_office(seats)) for one, seats in found.items()]
 
 
 def proposals_of(db: Session, thread_id: int) -> list[tuple[Proposal, list[tuple[int, int]]]]:

@@ -58,8 +58,13 @@ def first_rows(db: Session, page: ThreadPage, order: Order, start: int = 0) -> l
     """The tree of a thread's first page; `start` skips that many branches."""
     if page.thread.post_count <= WHOLE_UP_TO and start == 0:
         return _whole(db, page, order)
-    roots = _roots(db, page.opening, order, start)
-    return tree.lay_out(roots, _two_levels_below(db, roots), parent=page.opening)
+    given = {
+        "of_thread": page.thread.id,
+        "from_number": start,
+        "below_number": page.opening.child_count - start,
+        "either": start + ROOTS,
+    }
+    return _laid_out(kept.posts(db, _PAGES[order], given), page.opening, order)
 
 
 def news_since(db: Session, page: ThreadPage, since: int | None) -> News:
@@ -89,21 +94,26 @@ def news_rows(db: Session, page: ThreadPage, news: News, start: int = 0) -> list
     paths = sorted(news.branches)[start : start + ROOTS]
     if not paths:
         return []
-    wanted = select(Post).where(Post.thread_id == page.thread.id, Post.path.in_(paths))
-    roots = kept.posts(db, wanted.order_by(Post.path))
-    return tree.lay_out(roots, _two_levels_below(db, roots), parent=page.opening)
+    given = {"of_thread": page.thread.id, "new_paths": paths}
+    return _laid_out(kept.posts(db, _PAGES[Order.NEW], given), page.opening, Order.NEW)
 
 
 def reply_rows(db: Session, post: Post, start: int = 0) -> list[tree.Row]:
     """Replies to `post` from number `start` on, with two levels below each."""
-    wanted = (
-        select(Post)
-        .where(Post.parent_id == post.id, Post.ordinal >= start)
-        .order_by(Post.ordinal)
-        .limit(REPLIES)
-    )
-    replies = kept.posts(db, wanted)
-    return tree.lay_out(replies, _two_levels_below(db, replies), parent=post)
+    return way_and_replies(db, post, start)[1]
+
+
+def way_and_replies(db: Session, post: Post, start: int) -> tuple[list[Post], list[tree.Row]]:
+    """The posts above `post`, outermost first, and `reply_rows`."""
+    given = {
+        "of_post": post.id,
+        "from_number": start,
+        "of_thread": post.thread_id,
+        "above": tree.ancestor_paths(post.path)[1:],
+    }
+    found = kept.posts(db, _BELOW_POST, given)
+    way = [one for one in found if one.depth < post.depth]
+    return way, _laid_out(found[len(way) :], post, Order.OLDEST)
 
 
 def branches_left(page: ThreadPage, order: Order, rows: list[tree.Row], start: int) -> int:
@@ -151,71 +161,88 @@ def _whole(db: Session, page: ThreadPage, order: Order) -> list[tree.Row]:
     wanted = select(Post).where(
         Post.thread_id == page.thread.id, Post.depth.between(1, VISIBLE_DEPTH)
     )
-    posts = kept.posts(db, wanted.order_by(Post.path))
-    roots = [post for post in posts if post.depth == 1]
+    return _laid_out(kept.posts(db, wanted.order_by(Post.path)), page.opening, order)
+
+
+def _laid_out(posts: list[Post], parent: Post, order: Order) -> list[tree.Row]:
+    """The rows of `posts`, which come in tree order, with the branches in theirs."""
+    top = [post for post in posts if post.depth == parent.depth + 1]
+    below = [post for post in posts if post.depth > parent.depth + 1]
     if order is Order.ANSWERS:
-        roots = [post for post in roots if post.answers or post.is_answer]
+        top = [post for post in top if post.answers or post.is_answer]
     elif order is Order.NEWEST:
-        roots.reverse()
+        top.reverse()
     elif order is Order.WAITING:
-        roots.sort(key=lambda post: not post.awaits_answer)
-    return tree.lay_out(roots, [post for post in posts if post.depth > 1], parent=page.opening)
+        top.sort(key=lambda post: not post.awaits_answer)
+    return tree.lay_out(top, below, parent=parent)
 
 
-def _roots(db: Session, opening: Post, order: Order, start: int) -> list[Post]:
-    first_level = select(Post).where(Post.thread_id == opening.thread_id, Post.depth == 1)
-    if order is Order.NEWEST:
-        numbered = first_level.where(Post.ordinal < opening.child_count - start)
-        return kept.posts(db, numbered.order_by(Post.ordinal.desc()).limit(ROOTS))
-    if order is Order.OLDEST:
-        numbered = first_level.where(Post.ordinal >= start).order_by(Post.ordinal)
-        return kept.posts(db, numbered.limit(ROOTS))
-    if order is Order.ANSWERS:
-        answered = first_level.where(Post.path.in_(_answered_branches(opening.thread_id)))
-        return kept.posts(db, answered.order_by(Post.path).offset(start).limit(ROOTS))
-    by_wait = select(Post).where(Post.id.in_(_by_wait(opening.thread_id, start)))
-    return kept.posts(db, by_wait.order_by(Post.awaits_answer.desc(), Post.ordinal))
+# A page of the tree is asked for in one statement, made once for each order: the posts of its
+# first level, the first three replies to each, and the first three to each of those.
 
 
-def _answered_branches(thread_id: int) -> Select[Any]:
-    branch = func.substr(Post.path, 1, tree.LEVEL)
-    return select(branch).where(Post.thread_id == thread_id, Post.is_answer).distinct()
+def _first_level() -> Select[Any]:
+    return select(Post.id).where(Post.thread_id == bindparam("of_thread"), Post.depth == 1)
 
 
-def _by_wait(thread_id: int, start: int) -> Select[Any]:
+def _answered() -> Select[Any]:
+    branch = select(func.substr(Post.path, 1, tree.LEVEL))
+    answered = branch.where(Post.thread_id == bindparam("of_thread"), Post.is_answer).distinct()
+    found = _first_level().where(Post.path.in_(answered)).order_by(Post.path)
+    return found.offset(bindparam("from_number")).limit(ROOTS)
+
+
+def _by_wait() -> Select[Any]:
     """The ids of a page of branches: two short stretches of an index, one after the other.
 
     Sorting them all by both columns would read every branch of the thread.
     """
-    stretch = select(Post.id, Post.awaits_answer, Post.ordinal).where(
-        Post.thread_id == thread_id, Post.depth == 1
-    )
+    stretch = _first_level().add_columns(Post.awaits_answer, Post.ordinal).order_by(Post.ordinal)
     waiting, rest = (
-        stretch.where(awaits).order_by(Post.ordinal).limit(start + ROOTS)
+        stretch.where(awaits).limit(bindparam("either"))
         for awaits in (Post.awaits_answer, ~Post.awaits_answer)
     )
     both = union_all(select(waiting.subquery()), select(rest.subquery())).subquery()
     ordered = select(both.c.id).order_by(both.c.awaits_answer.desc(), both.c.ordinal)
-    return ordered.offset(start).limit(ROOTS)
+    return ordered.offset(bindparam("from_number")).limit(ROOTS)
 
 
-def _two_levels_below(db: Session, posts: list[Post]) -> list[Post]:
-    """The first three replies to each post, and the first three to each of those."""
-    with_replies = [post.id for post in posts if post.child_count]
-    if not with_replies:
-        return []
-    return kept.posts(db, _TWO_LEVELS, {"over": with_replies})
-
-
-def _two_levels() -> Select[Any]:
+def _with_two_levels(top: Select[Any], *others: Select[Any]) -> Select[Any]:
+    """The posts whose ids are in `top` and two levels below each, and `others`, in tree order."""
+    over = top.cte("top_posts")
     reply = aliased(Post)
-    over: Any = bindparam("over", expanding=True)
-    below_reply: Any = select(Post.id).join(reply, reply.id == Post.parent_id)
-    first = select(Post.id).where(Post.parent_id.in_(over), Post.ordinal < CHILDREN)
-    second = below_reply.where(
-        reply.parent_id.in_(over), reply.ordinal < CHILDREN, Post.ordinal < CHILDREN
+    first = select(Post.id).join(over, Post.parent_id == over.c.id)
+    second = select(Post.id).join(reply, reply.id == Post.parent_id)
+    second = second.join(over, reply.parent_id == over.c.id).where(reply.ordinal < CHILDREN)
+    shown = union_all(
+        select(over.c.id),
+        first.where(Post.ordinal < CHILDREN),
+        second.where(Post.ordinal < CHILDREN),
+        *others,
     )
-    return select(Post).where(Post.id.in_(first.union_all(second))).order_by(Post.path)
+    return select(Post).where(Post.id.in_(shown)).order_by(Post.path)
 
 
-_TWO_LEVELS = _two_levels()
+_NUMBER: Any = bindparam("from_number")
+_NEWEST = _first_level().where(Post.ordinal < bindparam("below_number"))
+_PAGES = {
+    Order.WAITING: _with_two_levels(_by_wait()),
+    Order.OLDEST: _with_two_levels(
+        _first_level().where(Post.ordinal >= _NUMBER).order_by(Post.ordinal).limit(ROOTS)
+    ),
+    Order.NEWEST: _with_two_levels(_NEWEST.order_by(Post.ordinal.desc()).limit(ROOTS)),
+    Order.ANSWERS: _with_two_levels(_answered()),
+    Order.NEW: _with_two_levels(
+        _first_level().where(Post.path.in_(bindparam("new_paths", expanding=True)))
+    ),
+}
+_BELOW_POST = _with_two_levels(
+    select(Post.id)
+    .where(Post.parent_id == bindparam("of_post"), Post.ordinal >= _NUMBER)
+    .order_by(Post.ordinal)
+    .limit(REPLIES),
+    select(Post.id).where(
+        Post.thread_id == bindparam("of_thread"),
+        Post.path.in_(bindparam("above", expanding=True)),
+    ),
+)

@@ -1,6 +1,6 @@
 """How a page that serves everyone is answered, and the filters of its templates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,9 @@ def register(app: App) -> None:
     app.add_template_filter(_flipped, "flipped")
     app.add_template_filter(lambda amounts: summary.headline(dict(amounts)), "headline")
     app.add_template_filter(_post_fragment, "post_fragment")
+    app.add_template_filter(_branch_fragment, "branch_fragment")
+    app.add_template_filter(_line_fragment, "line_fragment")
+    app.add_template_filter(tree.branches, "branches")
     app.add_template_filter(_at_meeting, "at_meeting")
     app.add_template_filter(_capitalize_first, "capitalize_first")
     app.add_template_filter(_working_days_to, "working_days_to")
@@ -78,6 +81,16 @@ def _state(page: ThreadPage, now: datetime) -> page_cache.State:
 
 def _post_fragment(row: tree.Row, duties_by_question: dict[int, Duty], now: datetime) -> Markup:
     return fragments.shown(row, duties_by_question, now, languages.locale())
+
+
+def _branch_fragment(
+    rows: Sequence[tree.Row], duties_by_question: dict[int, Duty], now: datetime
+) -> Markup:
+    return fragments.branch(rows, duties_by_question, now, languages.locale())
+
+
+def _line_fragment(post: Post, duty: Duty | None, now: datetime) -> Markup:
+    return fragments.line(post, duty, now, languages.locale())
 
 
 def _at_meeting(post: Post) -> Meeting | None:

@@ -24,7 +24,6 @@ from dialog.debates.models import Post
 from dialog.debates.queries import ThreadPage
 from dialog.debates.reading_queries import Order
 from dialog.duties import queries as duties
-from dialog.people import queries as people
 
 
 def thread_page(db: Session, page: ThreadPage, order: Order, start: int) -> dict[str, Any]:
@@ -59,8 +58,7 @@ def filtered_page(db: Session, page: ThreadPage, show: Show, after: str) -> dict
 
 def post_page(db: Session, page: ThreadPage, post: Post, start: int) -> dict[str, Any]:
     """What `debates/post.html` shows: the way down to the post, the post, its replies."""
-    ancestors = queries.ancestors_of(db, post)
-    rows = reading_queries.reply_rows(db, post, start)
+    ancestors, rows = reading_queries.way_and_replies(db, post, start)
     shown = _roots_in(rows)
     for row in rows:
         row.level += 1
@@ -145,21 +143,12 @@ def _about(db: Session, thread_id: int) -> dict[str, Any]:
     return {
         "proposals": queries.proposals_of(db, thread_id),
         "responsible": responsible,
-        "offices": offices_of(db, responsible),
+        "offices": offices_of(responsible),
     }
 
 
-def offices_of(db: Session, responsible: list[queries.Responsible]) -> dict[int, str]:
-    if len(responsible) == 1:
-        title = people.office_title(db, responsible[0].user_id, None)
-        return {responsible[0].user_id: title or voices.COUNCILLOR}
-    ids = {one.user_id for one in responsible}
-    all_of_them = people.politicians(db) if ids else []  # two queries, however many they are
-    return {
-        one.id: one.offices[0].words if one.offices else voices.COUNCILLOR
-        for one in all_of_them
-        if one.id in ids
-    }
+def offices_of(responsible: list[queries.Responsible]) -> dict[int, str]:
+    return {one.user_id: one.office or voices.COUNCILLOR for one in responsible}
 
 
 def questions_of(posts: Iterable[Post]) -> list[int]:

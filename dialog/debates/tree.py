@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from dialog.debates.models import Post
 
@@ -72,6 +73,12 @@ def lay_out(top: Sequence[Post], below: Iterable[Post], *, parent: Post | None =
         if not row.is_more:
             waiting.extend(reversed(_below(row, families)))
     return _with_brackets(rows)
+
+
+def branches(rows: Sequence[Row]) -> list[Sequence[Row]]:
+    """The rows of a laid-out tree, cut before every row of its first level."""
+    starts = [number for number, row in enumerate(rows) if row.level == rows[0].level]
+    return [rows[start:end] for start, end in pairwise([*starts, len(rows)])]
 
 
 def _below(row: Row, families: dict[int, _Family]) -> list[Row]:

@@ -267,6 +267,11 @@ def office_title(db: Session, user_id: int, committee_id: int | None) -> str | N
     return found[0].words if found else None
 
 
+def senior_office(held: Sequence[Seat]) -> str | None:
+    """In Danish, the most senior of these seats; None without any."""
+    return min(held, key=lambda seat: _RANK[seat.title]).words if held else None
+
+
 def chair_of(db: Session, committee_id: int) -> int | None:
     """Who chairs the committee, or None."""
     wanted = select(Office.user_id).where(
