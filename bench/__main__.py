@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import figures, ground, growth, live, mixed, posting, reading, weight
+from bench import figures, ground, growth, lighthouse, live, mixed, posting, reading, weight
 from bench.processes import python_server
 from bench.site import Site
 
@@ -18,6 +18,7 @@ RESULTS = Path(__file__).with_name("results.json")
 MEASURES: dict[str, Callable[[Site], figures.Figures]] = {
     "reading": reading.measure,
     "weight": weight.measure,
+    "lighthouse": lighthouse.measure,
     "growth": growth.measure,
     "posting": posting.measure,
     "live": live.measure,

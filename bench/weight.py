@@ -12,10 +12,16 @@ PHONE = {"width": 390, "height": 844}
 KINDS = ("Document", "Stylesheet", "Script", "Font", "Image")
 
 
+def chromium() -> str | None:
+    """Where this machine has a Chromium, or None."""
+    browser = os.environ.get("CHROMIUM") or next(filter(os.path.exists, CHROMIUMS), None)
+    return browser if browser and Path(browser).exists() else None
+
+
 def measure(site: Site) -> Figures:
     """Kilobytes in all and by kind, headers included."""
-    browser = os.environ.get("CHROMIUM") or next(filter(os.path.exists, CHROMIUMS), None)
-    if browser is None or not Path(browser).exists():
+    browser = chromium()
+    if browser is None:
         print("  not measured, for want of Chromium")
         return
     url = f"http://127.0.0.1:{site.dialog.port}/threads/{site.ground.threads['200']}"
