@@ -40,7 +40,9 @@ def write(post_id: int) -> AnyResponse | str:
     form = PostForm(kind=kind_of(request.args.get("kind")))
     begun = composing.begun(db, actor, parent, request.args.get("kept", ""))
     if begun:
-        form.body, form.kind = begun.body, begun.kind
+        form.body = begun.body
+        if "kind" not in request.args:  # whoever asks for a question form gets one
+            form.kind = begun.kind
     template = "debates/_composer.html" if "fragment" in request.args else "debates/write.html"
     return render_template(template, **composing.composer(db, actor, page, parent, form))
 

@@ -19,29 +19,17 @@ let sending = 0;
 /** Whether a post is on its way to the server. */
 export const isSending = () => sending > 0;
 
-/**
- * Turns every "Svar" into a form in place.
- * @param {HTMLElement} root
- * @param {Ears} ears `sent` is called with the new post, `done` whatever came of it
- */
-export function attach(root, ears) {
-  root.addEventListener("click", async (event) => {
-    const link = event.target instanceof Element ? event.target.closest("a[data-reply]") : null;
-    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    if (!(await openUnder(link, ears))) location.assign(link.href);
-  });
-  window.visualViewport?.addEventListener("resize", () => { // the keyboard of a phone has come
-    if (open?.contains(document.activeElement)) bringIntoSight(open);
-  });
-}
+window.visualViewport?.addEventListener("resize", () => { // the keyboard of a phone has come
+  if (open?.contains(document.activeElement)) bringIntoSight(open);
+});
 
 /**
+ * Puts the form that the link leads to under the post it answers.
  * @param {HTMLAnchorElement} link
- * @param {Ears} ears
- * @returns {Promise<boolean>} whether the form stands under the post
+ * @param {Ears} ears `sent` is called with the new post, `done` whatever came of it
+ * @returns {Promise<boolean>} whether the form stands there
  */
-async function openUnder(link, ears) {
+export async function openUnder(link, ears) {
   const place = placeFor(link.dataset.reply ?? "");
   const address = new URL(link.href);
   address.searchParams.set("fragment", "1");
@@ -94,13 +82,16 @@ function replyLink(postId) {
 }
 
 /**
- * Scrolls just so far that the whole field can be seen, and with it as much as there is room for
- * of the post that is answered. @param {HTMLFormElement} form
+ * Scrolls so that the whole field can be seen, and above it as much as there is room for of the
+ * post that is answered. @param {HTMLFormElement} form
  */
 function bringIntoSight(form) {
   const seen = window.visualViewport?.height ?? window.innerHeight;
   const below = fieldOf(form).getBoundingClientRect().bottom + ROOM - seen;
-  if (below > 0) window.scrollBy({ top: below, behavior: "instant" });
+  const answered = form.closest("article")?.getBoundingClientRect().top ?? form.getBoundingClientRect().top;
+  // Down until the field is whole; up, where a form further up has gone, until its post is.
+  const by = below > 0 ? below : Math.min(0, Math.max(below, answered - ROOM));
+  if (by) window.scrollBy({ top: by, behavior: "instant" });
 }
 
 /**

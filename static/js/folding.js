@@ -137,7 +137,7 @@ function set(id, fold) {
   const people = Number(list.dataset.people);
   const from = people ? ` ${count("from", people)}` : "";
   const what = document.createElement("b");
-  what.append(...icon(fold ? "plus" : "minus"), count(fold ? "show" : "hide", Number(list.dataset.count)) + from, whose(id, list));
+  what.append(...(fold ? icon("plus") : []), count(fold ? "show" : "hide", Number(list.dataset.count)) + from, whose(id, list));
   button.replaceChildren(what, ...(fold ? held(list) : []));
 }
 

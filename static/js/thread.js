@@ -1,6 +1,5 @@
 // An open thread stays true to the server without ever moving under its reader.
 import * as branches from "./branches.js";
-import * as composer from "./composer.js";
 import * as drafts from "./drafts.js";
 import * as folding from "./folding.js";
 import { follow } from "./following.js";
@@ -27,6 +26,8 @@ function open(root) {
   const own = new Set();
   /** @type {Change[]} */
   let held = [];
+  /** @type {typeof import("./composer.js") | null} */
+  let composer = null;
   let role = "visitor";
   /** @type {{ offer: (part: ParentNode) => void }} */
   let follows = { offer: () => {} };
@@ -39,7 +40,12 @@ function open(root) {
   const server = follow(page, { change: take, totals, connection, reload: others.offerReload });
 
   keys.attach(root, { reveal: folds.reveal, tell });
-  composer.attach(root, { sent, tell, done: release });
+  root.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[data-reply]") : null;
+    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    void write(link);
+  });
   loadMore(root, arrived);
   void fetch(`/threads/${thread}/reader`).then((r) => r.json()).then((reader) => {
     for (const id of reader.own) own.add(id);
@@ -49,6 +55,13 @@ function open(root) {
     offerOwn(root);
     drafts.offer(root, reader.drafts);
   }).catch(() => {});
+
+  /** The form has a script of its own, which most who read never need. @param {HTMLAnchorElement} link */
+  async function write(link) {
+    composer ??= await import("./composer.js").catch(() => null);
+    const isThere = await composer?.openUnder(link, { sent, tell, done: release });
+    if (!isThere) location.assign(link.href);
+  }
 
   /** The reader's own post, as the server has taken it in. @param {Change} change */
   function sent(change) {
@@ -69,7 +82,7 @@ function open(root) {
 
   /** @param {Change} change */
   function take(change) {
-    if (change.isNew && composer.isSending()) return void held.push(change);
+    if (change.isNew && composer?.isSending()) return void held.push(change);
     still(() => {
       for (const state of change.changed ?? []) renew(state);
       if (change.html) appear(change);
