@@ -14,6 +14,7 @@ from dialog.agenda import hall_notes_views as _hall_notes  # noqa: F401
 from dialog.agenda import hall_slip_views as _hall_slips  # noqa: F401
 from dialog.agenda import hall_views as hall
 from dialog.agenda import live as _agenda_live  # noqa: F401  (declares the channel of a meeting)
+from dialog.agenda import pack_views as _pack_views  # noqa: F401
 from dialog.agenda import planning_views as _planning_views  # noqa: F401  (adds to agenda's pages)
 from dialog.agenda import views as agenda
 from dialog.catalogue import views as catalogue

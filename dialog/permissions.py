@@ -205,6 +205,8 @@ ROUTES: dict[str, Action] = {
     "debates.create_missing": Action.SET_UP,
     # agenda
     "agenda.show": Action.READ,
+    "agenda.pack_page": Action.READ,
+    "agenda.pack_pdf": Action.READ,
     "agenda.suggest": Action.WRITE,
     "agenda.plan": Action.RUN_MEETING,
     "agenda.put_question_on": Action.RUN_MEETING,

@@ -30,22 +30,17 @@ class Candidate(queries.About):
 
 
 def candidates(
-    db: Session, meeting: Meeting, now: datetime, *, limit: int = SHOWN, lines: bool = True
+    db: Session, meeting: Meeting, now: datetime, *, limit: int = SHOWN
 ) -> list[Candidate]:
-    """The most supported first, then the longest wait. Three queries; two without `lines`."""
-    support, suggested = _support(), _suggested()
-    wanted = (
-        _waiting(select(Post, Thread, support, suggested), meeting, now)
-        .order_by(support.desc(), suggested.desc(), Post.created_at, Post.id)
-        .limit(limit)
-    )
-    found = [
-        Candidate(question=post, thread=thread, support=behind, suggested=asked)
-        for post, thread, behind, asked in db.execute(wanted)
-    ]
-    if lines:
-        queries.with_lines(db, found)
-    return queries.with_duties(db, found)
+    """The most supported first, then the longest wait. Three queries, however many there are."""
+    wanted = _in_order(meeting, now).limit(limit)
+    return queries.with_duties(db, queries.with_lines(db, _found(db, wanted)))
+
+
+def still_owed(db: Session, meeting: Meeting, now: datetime, limit: int) -> list[Candidate]:
+    """Those of them that are owed an answer, in the same order, without their lines."""
+    wanted = _in_order(meeting, now).where(Post.awaits_answer).limit(limit)
+    return queries.with_duties(db, _found(db, wanted))
 
 
 def count(db: Session, meeting: Meeting, now: datetime) -> int:
@@ -58,6 +53,19 @@ def most_supported(db: Session, meeting: Meeting, now: datetime, limit: int) -> 
     support = _support()
     wanted = _waiting(select(Post.id), meeting, now).where(Post.awaits_answer, support > 0)
     return list(db.scalars(wanted.order_by(support.desc(), Post.created_at, Post.id).limit(limit)))
+
+
+def _in_order(meeting: Meeting, now: datetime) -> Select[Any]:
+    support, suggested = _support(), _suggested()
+    wanted = _waiting(select(Post, Thread, support, suggested), meeting, now)
+    return wanted.order_by(support.desc(), suggested.desc(), Post.created_at, Post.id)
+
+
+def _found(db: Session, wanted: Select[Any]) -> list[Candidate]:
+    return [
+        Candidate(question=post, thread=thread, support=behind, suggested=asked)
+        for post, thread, behind, asked in db.execute(wanted)
+    ]
 
 
 def _waiting(wanted: Select[Any], meeting: Meeting, now: datetime) -> Select[Any]:

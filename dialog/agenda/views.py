@@ -34,7 +34,7 @@ def show(meeting_id: int) -> str:
     """The points in order, the rule they were chosen by, and what was not chosen."""
     db, reader, now = store.session(), web.actor(), clock.now()
     meeting, consultation = queries.access_agenda(db, reader, meeting_id)
-    waiting = candidates.candidates(db, meeting, now, limit=candidates.SHOWN + 1, lines=False)
+    waiting = candidates.still_owed(db, meeting, now, candidates.SHOWN + 1)
     points = queries.agenda(db, meeting_id, also_taken_off=True)
     return render_template(
         "agenda/show.html",

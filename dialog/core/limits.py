@@ -34,6 +34,7 @@ LIMITS: dict[str, Limit] = {
     "post": Limit("1 per 10 seconds; 30 per hour; 100 per day"),
     "post_new_account": Limit("1 per 30 seconds; 10 per day"),
     "draft": Limit("30 per 5 minutes"),
+    "document": Limit("20 per 5 minutes"),  # a visitor's address; setting a PDF takes seconds
     "preview": Limit("60 per 5 minutes"),  # looking first, and "was it asked before?"
     "edit": Limit("10 per day"),  # after the free time, when every text is kept
     "edit_free": Limit("30 per hour"),

@@ -43,6 +43,7 @@ class Town:
     meetings: dict[str, int] = field(default_factory=dict)
     threads: dict[str, int] = field(default_factory=dict)
     posts: dict[str, int] = field(default_factory=dict)
+    points: dict[tuple[str, str], int] = field(default_factory=dict)  # by meeting and name
 
     def actor(self, key: str) -> Actor:
         """The person as one who acts."""

@@ -13,7 +13,6 @@ from dialog.core import db as store
 from dialog.core.errors import AlreadyDone, InvalidInput, NotAllowed, NotFound, TooLate
 from dialog.debates import commands as debates
 from dialog.debates.models import AtMeeting, Post, Thread
-from dialog.duties.models import DutyState
 from dialog.duties.queries import duty_of
 from dialog.meetings.models import Meeting
 from tests import make
@@ -87,11 +86,11 @@ def test_what_is_not_chosen_is_owed_as_before(
     publish(db, meeting)
     before = duty_of(db, left.id)
     assert before is not None
-    due_at = before.due_at
+    state, due_at = before.state, before.due_at
     choosing.choose(db, meeting_id=meeting.id, now=NOW)
     after = duty_of(db, left.id)
     assert after is not None
-    assert (after.state, after.due_at) == (DutyState.OWED, due_at)
+    assert (after.state, after.due_at) == (state, due_at)
     assert waiting(db, meeting) == ["To?"]
 
 
