@@ -1,6 +1,7 @@
 """Settings from the environment: defaults that work, and plain words for what cannot."""
 
 import stat
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,14 @@ def test_a_wrong_value_is_named_in_a_sentence(tmp_path: Path, name: str, value: 
 def test_contrast_is_that_of_wcag() -> None:
     assert contrast_on_white("#000000") == pytest.approx(21)
     assert contrast_on_white("#767676") == pytest.approx(4.54, abs=0.01)
+
+
+def test_the_daily_mail_has_its_hour(tmp_path: Path) -> None:
+    assert settings(tmp_path).digest_at == time(7)
+    assert settings(tmp_path, DIGEST_AT="16:30").digest_at == time(16, 30)
+
+
+@pytest.mark.parametrize("value", ["7", "24:00", "07:60", "07:00:00", "morgen", "٠٧:٠٠"])
+def test_an_hour_that_is_none_is_told(tmp_path: Path, value: str) -> None:
+    (told,) = problems(tmp_path, DIGEST_AT=value)
+    assert told.startswith("DIGEST_AT")

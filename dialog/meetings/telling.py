@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from dialog.mail import letters
+from dialog.mail.standing import About
 from dialog.meetings import queries, seat_queries
 from dialog.meetings.models import Meeting, Place, SignUp
 from dialog.meetings.planning import Change, where
 from dialog.notifications import commands as notifications
+from dialog.notifications.models import Notification, Topic
 from dialog.permissions import Actor
 
 
@@ -66,8 +68,8 @@ def tell_of_change(
         with force_locale(one.locale):
             sentence = _("%(meeting)s er flyttet") if change.is_move else _("%(meeting)s er ændret")
             title = sentence % {"meeting": meeting.title}
-        _note(db, one, "meeting_changed", title, where(meeting), meeting, now)
-        _mail(db, one, "meeting_moved", _key(meeting, one), meeting, now, **more)
+        line = _note(db, one, "meeting_changed", title, where(meeting), meeting, now)
+        _mail_change(db, one, "meeting_moved", meeting, line, now, **more)
 
 
 def tell_of_cancellation(db: Session, actor: Actor, meeting: Meeting, *, now: datetime) -> None:
@@ -75,8 +77,9 @@ def tell_of_cancellation(db: Session, actor: Actor, meeting: Meeting, *, now: da
     for one in _everyone(db, actor, meeting):
         with force_locale(one.locale):
             title = _("%(meeting)s er aflyst", meeting=meeting.title)
-        _note(db, one, "meeting_changed", title, meeting.cancelled_reason or "", meeting, now)
-        _mail(db, one, "meeting_cancelled", _key(meeting, one), meeting, now)
+        reason = meeting.cancelled_reason or ""
+        line = _note(db, one, "meeting_changed", title, reason, meeting, now)
+        _mail_change(db, one, "meeting_cancelled", meeting, line, now)
 
 
 def _everyone(db: Session, actor: Actor, meeting: Meeting) -> Iterable[Receiver]:
@@ -110,12 +113,37 @@ def _note(
     excerpt: str,
     meeting: Meeting,
     now: datetime,
+) -> Notification | None:
+    if one.user_id is None:
+        return None
+    link = f"/meetings/{meeting.id}"
+    return notifications.notify(
+        db, one.user_id, kind, title=title, excerpt=excerpt, link=link, now=now
+    )
+
+
+def _mail_change(
+    db: Session,
+    one: Receiver,
+    template: str,
+    meeting: Meeting,
+    line: Notification | None,
+    now: datetime,
+    **more: Any,
 ) -> None:
-    if one.user_id is not None:
-        link = f"/meetings/{meeting.id}"
-        notifications.notify(
-            db, one.user_id, kind, title=title, excerpt=excerpt, link=link, now=now
-        )
+    """What has changed, for whoever wants that at once; it can be ended by one click."""
+    if one.email is None:
+        return
+    notifications.mail_words(
+        db,
+        notifications.Receiver(one.email, one.locale, one.user_id),
+        _words(one, template, meeting, **more),
+        topic=Topic.MEETINGS,
+        about=About("meeting", meeting.id),
+        dedupe_key=_key(meeting, one),
+        now=now,
+        line=line,
+    )
 
 
 def _mail(
@@ -127,9 +155,15 @@ def _mail(
     now: datetime,
     **more: Any,
 ) -> None:
+    """What somebody waits for, having just signed up: it leaves at once."""
     if one.email is None:
         return
-    words = letters.write(
+    words = _words(one, template, meeting, **more)
+    notifications.post_mail(db, one.email, **words._asdict(), dedupe_key=key, now=now)
+
+
+def _words(one: Receiver, template: str, meeting: Meeting, **more: Any) -> letters.Words:
+    return letters.write(
         template,
         one.locale,
         meeting=meeting,
@@ -138,4 +172,3 @@ def _mail(
         waits=bool(more.get("seat") and more["seat"].place is Place.WAITING),
         **more,
     )
-    notifications.post_mail(db, one.email, **words._asdict(), dedupe_key=key, now=now)

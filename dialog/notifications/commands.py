@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import force_locale
 from sqlalchemy import and_, update
@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from dialog.audit import commands as audit
 from dialog.core import clock, errors, formats
 from dialog.mail import commands as mails
+from dialog.mail import letters
 from dialog.mail import queries as mail_queries
 from dialog.mail.models import OutgoingMail, Priority
 from dialog.mail.standing import About
 from dialog.notifications import kinds, notices, queries, stopping, wishes
 from dialog.notifications.models import Announcement, Notification, Topic, When
+from dialog.notifications.stopping import Stop
 from dialog.people import queries as people
 from dialog.people.models import User
 from dialog.permissions import Action, Actor, demand
@@ -24,6 +26,14 @@ from dialog.permissions import Action, Actor, demand
 # Mails at once to one person on one Danish day, but for replies to him and what he owes: the
 # rest of such a day comes in the daily mail.
 MOST_AT_ONCE = 10
+
+
+class Receiver(NamedTuple):
+    """Somebody to mail; without an account the address is all we know."""
+
+    address: str
+    locale: str
+    user_id: int | None = None
 
 
 def notify(
@@ -108,6 +118,47 @@ def tell_address(
         address,
         **words._asdict(),
         locale=locale,
+        about=about,
+        stop_path=stopping.link_to(stop),
+        dedupe_key=dedupe_key,
+        now=now,
+    )
+
+
+def mail_words(
+    db: Session,
+    to: Receiver,
+    words: letters.Words,
+    *,
+    topic: Topic,
+    about: About,
+    dedupe_key: str,
+    now: datetime,
+    line: Notification | None = None,
+) -> OutgoingMail | None:
+    """The mail with a room's own words, or None if its receiver wants none at once.
+
+    It leaves ten minutes after, if what it is about still stands, and ends by one click. line:
+    what the inbox says of it, told in the daily mail to whoever wants that.
+    """
+    if to.user_id is None:
+        stop = stopping.of_address(to.address, about)
+        if queries.address_has_stopped(db, str(stop.who), about.kind, about.id):
+            return None
+    else:
+        stop = Stop(to.user_id, stopping.TOPIC, topic.value)
+        wish = wishes.wish_for(db, to.user_id, topic)
+        if line is not None:
+            line.is_for_digest = wish is When.DAILY
+        if wish is not When.AT_ONCE:
+            return None
+    foot = notices.foot_of_words(stop, to.locale)
+    return mails.post_notice(
+        db,
+        to.address,
+        subject=words.subject,
+        body=words.body.rstrip() + "\n" + foot,
+        locale=to.locale,
         about=about,
         stop_path=stopping.link_to(stop),
         dedupe_key=dedupe_key,

@@ -76,6 +76,16 @@ def words_to_address(told: Told, stop_link: str, locale: str) -> letters.Words:
     return letters.Words(told.title.rstrip("."), parts.as_text(written))
 
 
+def foot_of_words(stop: Stop, locale: str) -> str:
+    """What stands under a mail with a room's own words: how to end its like."""
+    with force_locale(locale):
+        if stop.is_of_address:
+            words = _("Du har ingen konto. Stop mails om det her")
+        else:
+            words = _("Få ikke flere mails som den her")
+        return parts.BELOW + parts.as_text([parts.text(f"{words}:\n{stopping.link_to(stop)}")])
+
+
 def _still_wanted(db: Session, line: Notification) -> bool:
     """Whether it can still be read, and he has not turned it off since."""
     if not standing.stands(db, line.about_kind, line.about_id):

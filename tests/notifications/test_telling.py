@@ -15,6 +15,7 @@ from dialog.debates import editing
 from dialog.debates.models import Post, Thread
 from dialog.mail import delivery
 from dialog.mail.commands import DELAY
+from dialog.mail.letters import Words
 from dialog.mail.models import MailState
 from dialog.mail.standing import About
 from dialog.moderation import commands as moderation
@@ -349,6 +350,44 @@ def test_an_address_hears_nothing_of_a_dialogue_that_is_no_longer_public(
     tell_ida(app, thread.meeting_id)
     done(app, lambda db: db.execute(update(Consultation).values(state=State.DRAFT)))
     assert send_due(app, LATER) == []
+
+
+def move_meeting(app: Flask, thread: Thread, user_id: int | None = None) -> None:
+    """A mail in a room's own words, to Ida or to a person with an account."""
+
+    def mail(db: Session) -> None:
+        commands.mail_words(
+            db,
+            commands.Receiver(ADDRESS, "da", user_id),
+            Words("Mødet er flyttet", "Hej\n\nMødet er nu i Hallen.\n"),
+            topic=Topic.MEETINGS,
+            about=About("meeting", thread.meeting_id),
+            dedupe_key="moved",
+            now=NOW,
+        )
+
+    done(app, mail)
+
+
+@pytest.mark.parametrize("has_account", [True, False])
+def test_a_room_s_own_words_wait_and_can_be_ended_by_one_click(
+    app: Flask, thread: Thread, has_account: bool
+) -> None:
+    karen = done(app, make.make_citizen).id if has_account else None
+    move_meeting(app, thread, karen)
+    assert send_due(app, NOW) == []
+    (mail,) = send_due(app, LATER)
+    assert mail["List-Unsubscribe"].startswith("<http://localhost/mail/stop/")
+    for body in (text_of(mail), html_of(mail)):
+        assert "Mødet er nu i Hallen." in body
+        assert mail["List-Unsubscribe"].strip("<>") in body
+
+
+def test_a_room_s_own_words_are_not_mailed_to_who_wants_none(app: Flask, thread: Thread) -> None:
+    karen = done(app, make.make_citizen)
+    done(app, lambda db: wishes.choose(db, karen, {Topic.MEETINGS: When.NEVER}, now=NOW))
+    move_meeting(app, thread, karen.id)
+    assert outbox(app) == []
 
 
 def test_inboxes_take_back_what_they_quoted(app: Flask, own: Post) -> None:
