@@ -3,6 +3,8 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
 
 from dialog.core import clock
 from dialog.debates import commands, tree
@@ -209,3 +211,75 @@ def test_a_version_made_by_hand_shows_a_page(
     with make.committed(app) as db:
         post = make.make_post(db, thread)
     assert client.get(f"/posts/{post.id}/versions?before={before}").status_code == 200
+
+
+# --- Much ---------------------------------------------------------------------------------------
+
+
+def test_10000_replies_to_one_post_come_a_page_at_a_time(
+    app: Flask, thread: Thread, browser: FlaskClient
+) -> None:
+    with make.committed(app) as db:
+        parent = make.make_post(db, thread, body="Alle svarer mig")
+        crowd(db, parent, 10_000)
+    assert send(browser, thread, parent_id=parent.id)[0] == 303
+    post = newest(app, thread)
+    assert (post.parent_id, post.ordinal, post.source) == (parent.id, 10_000, TEXT)
+    page = browser.get(f"/threads/{thread.id}").get_data(as_text=True)
+    assert page.count("<article") < 200
+    assert "Vis 9998 svar mere" in page
+    last = browser.get(f"/posts/{parent.id}?start=9990").get_data(as_text=True)
+    assert TEXT in last
+    assert last.count("<article") < 60
+
+
+def crowd(db: Session, parent: Post, number: int) -> None:
+    """So many replies to one post, counted as if they had been sent one by one."""
+    rows = [
+        {
+            "thread_id": parent.thread_id, "parent_id": parent.id, "depth": parent.depth + 1,
+            "ordinal": n, "path": tree.child_path(parent.path, n), "author_name": f"Borger {n}",
+            "source": f"Svar {n}", "html": f"<p>Svar {n}</p>", "created_at": make.NOW, "rev": 1,
+        }
+        for n in range(number)
+    ]  # fmt: skip
+    db.execute(insert(Post), rows)
+    above = update(Post).where(Post.thread_id == parent.thread_id, Post.depth <= parent.depth)
+    db.execute(above.values(descendant_count=Post.descendant_count + number))
+    db.execute(update(Post).where(Post.id == parent.id).values(child_count=number))
+    more = Thread.post_count + number
+    db.execute(update(Thread).where(Thread.id == parent.thread_id).values(post_count=more))
+
+
+@pytest.mark.parametrize("cursor", ["0001", "zzzz" * 50, "'; --", "%00", "~" * 4, "9" * 400])
+def test_a_cursor_made_by_hand_shows_a_page(
+    app: Flask, client: FlaskClient, thread: Thread, cursor: str
+) -> None:
+    with make.committed(app) as db:
+        make.make_question(db, thread)
+    page = client.get(f"/threads/{thread.id}?show=question&after={cursor}")
+    assert page.status_code == 200
+
+
+@pytest.mark.parametrize("since", ["-1", "x", "99999", HUGE, "%00"])
+def test_a_visit_made_by_hand_shows_nothing_new(
+    client: FlaskClient, thread: Thread, since: str
+) -> None:
+    page = client.get(f"/threads/{thread.id}?order=new&since={since}")
+    assert page.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("da", "ikke længere fremme"), ("en", "no longer")]
+)
+def test_a_refusal_is_in_the_readers_language(
+    app: Flask, thread: Thread, browser: FlaskClient, language: str, words: str
+) -> None:
+    with make.committed(app) as db:
+        parent = make.make_post(db, thread)
+        commands.withdraw_post(db, make.make_citizen(db), post_id=parent.id, now=clock.now())
+    browser.get(f"/language/{language}?next=/")
+    status, page = send(browser, thread, parent_id=parent.id)
+    assert status == 409
+    assert words in page
+    assert f"{TEXT}</textarea>" in page

@@ -1,24 +1,13 @@
-"""The tree against a simple model of it, and the small functions that place a post."""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+"""The small functions that place a post and lay a tree out."""
 
 import pytest
-from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from dialog.debates import commands, tree
-from dialog.debates.models import Post, PostKind, PostState
-from dialog.duties import queries as duties
-from dialog.moderation import commands as moderation
-from dialog.permissions import Actor
+from dialog.debates import tree
+from dialog.debates.models import Post
 from tests import make
-from tests.make import NOW
-
-STEPS = ("reply", "reply", "reply", "question", "answer", "withdraw", "hide", "restore")
 
 
 @pytest.mark.parametrize(
@@ -46,161 +35,6 @@ def test_a_subtree_is_a_range_without_its_own_root() -> None:
     low, high = tree.subtree("0001")
     assert low < "00010000" < "0001zzzzzzzz" < high < "0002"
     assert not low < "0001"
-
-
-class Model:
-    """The same debate as plain lists: what the tree ought to say of itself."""
-
-    def __init__(self, opening: int) -> None:
-        self.parent: dict[int, int | None] = {opening: None}
-        self.children: dict[int, list[int]] = {opening: []}
-        self.questions: set[int] = set()
-        self.gone: set[int] = set()
-        self.answered_with: set[int] = set()
-
-    def add(self, post: int, parent: int) -> None:
-        self.parent[post] = parent
-        self.children[parent].append(post)
-        self.children[post] = []
-
-    @property
-    def answers(self) -> set[int]:
-        """The answers that can be read."""
-        return self.answered_with - self.gone
-
-    @property
-    def waits(self) -> set[int]:
-        """The questions that can be read and have no answer that can."""
-        asked = self.questions - self.gone
-        return {one for one in asked if not self.answers & set(self.children[one])}
-
-    def below(self, post: int) -> list[int]:
-        """Every post below this one, in reading order."""
-        found, waiting = [], list(reversed(self.children[post]))
-        while waiting:
-            one = waiting.pop()
-            found.append(one)
-            waiting.extend(reversed(self.children[one]))
-        return found
-
-    def depth(self, post: int) -> int:
-        depth, above = 0, self.parent[post]
-        while above is not None:
-            depth, above = depth + 1, self.parent[above]
-        return depth
-
-
-class Play:
-    """Random steps done to the tree and to the model alike."""
-
-    def __init__(self, db: Session) -> None:
-        self.db = db
-        self.citizen = make.make_citizen(db)
-        self.politician = make.make_politician(db)
-        self.moderator = make.make_moderator(db)
-        self.thread = make.make_thread(db)
-        self.opening = make.opening_of(db, self.thread).id
-        self.model = Model(self.opening)
-        self.now = NOW
-
-    def step(self, name: str, at: int) -> None:
-        self.now += timedelta(minutes=1)
-        post = self.db.get_one(Post, sorted(self.model.parent)[at % len(self.model.parent)])
-        self.db.refresh(post)
-        getattr(self, name)(post)
-
-    def reply(self, parent: Post, who: Actor | None = None, kind: str = "comment") -> Post | None:
-        if parent.state is not PostState.VISIBLE or parent.depth >= tree.DEEPEST:
-            return None
-        post = make.make_post(
-            self.db,
-            self.thread,
-            who or self.citizen,
-            under=parent,
-            body=f"Nummer {len(self.model.parent)}",
-            kind=PostKind(kind),
-            now=self.now,
-        )
-        self.model.add(post.id, parent.id)
-        return post
-
-    def question(self, parent: Post) -> None:
-        post = self.reply(parent, kind="question")
-        if post:
-            self.model.questions.add(post.id)
-
-    def answer(self, parent: Post) -> None:
-        was_question = parent.kind is PostKind.QUESTION
-        post = self.reply(parent, self.politician)
-        if post and was_question:
-            self.model.answered_with.add(post.id)
-
-    def withdraw(self, post: Post) -> None:
-        if post.state is PostState.VISIBLE and post.author_id == self.citizen.id:
-            commands.withdraw_post(self.db, self.citizen, post_id=post.id, now=self.now)
-            self.model.gone.add(post.id)
-
-    def hide(self, post: Post) -> None:
-        if post.state is PostState.VISIBLE and post.depth:
-            self._moderate(moderation.hide_post, post)
-            self.model.gone.add(post.id)
-
-    def restore(self, post: Post) -> None:
-        if post.state is PostState.HIDDEN:
-            self._moderate(moderation.restore_post, post)
-            self.model.gone.discard(post.id)
-
-    def _moderate(self, command: moderation.Decide, post: Post) -> None:
-        command(
-            self.db, self.moderator, post_id=post.id, reason="Mod debattens regler", now=self.now
-        )
-
-    def check(self) -> None:
-        model, posts = self.model, make.posts_of(self.db, self.thread)
-        assert [post.id for post in posts] == [self.opening, *model.below(self.opening)]
-        for post in posts:
-            below = model.below(post.id)
-            assert post.depth == model.depth(post.id) == len(post.path) // 4
-            assert post.child_count == len(model.children[post.id])
-            assert post.descendant_count == len(below)
-            assert post.awaits_answer == (post.id in model.waits)
-            assert post.open_questions == len(model.waits & {post.id, *below})
-            assert post.answers == len(model.answers & set(below))
-        self.db.refresh(self.thread)
-        assert self.thread.post_count == len(posts) - 1
-        assert self.thread.rev == max(post.rev for post in posts)
-        owed = duties.open_count(self.db, self.thread.consultation_id)
-        assert owed == len(model.waits)
-
-
-@contextmanager
-def rolled_back(app: Flask) -> Iterator[Session]:
-    """A session whose work leaves nothing behind, so that examples do not meet."""
-    with app.app_context(), Session(app.extensions["database"].writer) as db:
-        yield db
-        db.rollback()
-
-
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 40)), max_size=25))
-def test_the_tree_is_what_a_simple_model_says(app: Flask, steps: list[tuple[str, int]]) -> None:
-    with rolled_back(app) as db:
-        play = Play(db)
-        for name, at in steps:
-            play.step(name, at)
-        play.check()
-
-
-def test_a_hundred_replies_to_one_post_keep_their_order(app: Flask) -> None:
-    with rolled_back(app) as db:
-        play = Play(db)
-        for _n in range(100):
-            play.step("reply", 0)
-        play.check()
 
 
 # --- Laying out -----------------------------------------------------------------------------------
