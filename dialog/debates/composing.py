@@ -82,9 +82,10 @@ def count_post(db: Session, actor: Actor, form: PostForm) -> None:
 def _notice(
     db: Session, actor: Actor, page: ThreadPage, parent: Post, answerers: set[int]
 ) -> before_sending.Notice | None:
-    may_owe = actor.role is Role.POLITICIAN and actor.id in {parent.addressee_id, *answerers}
-    if parent.awaits_answer and may_owe:
-        return None  # what is owed never waits
+    if parent.awaits_answer and actor.role is Role.POLITICIAN:
+        duty = duties.duty_of(db, parent.id)
+        if actor.id in {parent.addressee_id, duty and duty.holder_id, *answerers}:
+            return None  # what is owed never waits
     return before_sending.notice_of(db, actor, page, parent, clock.now())
 
 

@@ -111,7 +111,7 @@ _KINDS: dict[str, tuple[dict[str, Any], Callable[[Words], str]]] = {
     ),
     "promise_kept": (
         _ASKED,
-        lambda words: _("%(holder)s fortæller, hvad der kom ud af det lovede.", **words),
+        lambda words: _("Se, hvad der blev af det, %(holder)s lovede dig.", **words),
     ),
 }
 for _name, (_about, _title) in _KINDS.items():

@@ -28,6 +28,8 @@ _PATH = re.compile(r"[0-9A-Za-z]*\Z", re.ASCII)
 
 LARGEST = 2**31 - 1  # what an integer of the store holds, on every engine
 
+EVERYONE = "everyone"  # what is chosen instead of somebody to ask
+
 
 @dataclass
 class PostForm:

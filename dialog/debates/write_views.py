@@ -25,7 +25,7 @@ from dialog.debates import (
     heat,
     queries,
 )
-from dialog.debates.forms import PostForm, kind_of, number
+from dialog.debates.forms import EVERYONE, PostForm, kind_of, number
 from dialog.debates.models import Origin, PostKind, PostState
 from dialog.debates.views import bp
 
@@ -68,6 +68,7 @@ def create_post(thread_id: int) -> Any:
                 kind=PostKind(form.kind),
                 topic=form.topic,
                 addressee_id=number(form.to),
+                to_everyone=form.to == EVERYONE,
                 as_office=form.as_office,
                 idempotency_key=form.idempotency_key or None,
                 now=clock.now(),

@@ -1,5 +1,7 @@
 """What a writer says his post is."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -102,3 +104,21 @@ def test_without_politicians_a_question_is_not_offered(app: Flask) -> None:
 def test_those_who_answer_are_not_asked_for_a_kind(app: Flask, who: str) -> None:
     form = composer(app, who=who)
     assert 'type="radio" name="kind"' not in form
+
+
+def test_a_question_can_be_put_to_nobody_in_particular(app: Flask, client: FlaskClient) -> None:
+    with make.committed(app) as db:
+        thread, karen = make.make_thread(db), make.make_citizen(db)
+        opening = make.opening_of(db, thread)
+    make.sign_in(app, client, karen)
+    page = page_at(client, f"/posts/{opening.id}/reply")
+    assert '<option value="everyone">' in page
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found is not None
+    sent = {"body": "Hvad koster 14 hjemmesider?", "kind": "question", "to": "everyone"}
+    answer = client.post(f"/threads/{thread.id}/posts", data=sent | {"csrf_token": found[1]})
+    assert answer.status_code == 303
+    with make.committed(app) as db:
+        asked = make.posts_of(db, thread)[-1]
+        assert (asked.kind, asked.awaits_answer) == (PostKind.QUESTION, False)
+        assert asked.addressee_id is None

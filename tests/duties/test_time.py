@@ -12,6 +12,7 @@ from dialog.consultations.models import RuleSettings
 from dialog.core import jobs
 from dialog.core.errors import InvalidInput, NotFound, TooLate
 from dialog.debates import answering, supporting
+from dialog.debates import commands as debates
 from dialog.debates.models import Post, Thread
 from dialog.duties import queries, recesses
 from dialog.duties.models import Duty, DutyEvent, DutyState, EventKind, PauseCause
@@ -22,6 +23,7 @@ from tests.duties.owed import (
     WHY,
     history,
     make_mayor,
+    make_member,
     make_owned_thread,
     owed,
     tick,
@@ -330,3 +332,35 @@ def test_facts_are_a_pause_and_use_of_its_days(db: Session, question: Post) -> N
             now=NOW,
         )
     assert owed(db, question).pause_cause is PauseCause.ILLNESS
+
+
+def test_two_who_answer_at_the_same_instant_settle_it_once(app: Flask) -> None:
+    with make.committed(app) as db:
+        toft, winther = make.make_politician(db), make_member(db)
+        thread = make.make_thread(db, politicians=[toft, winther])
+        question = make.make_question(db, thread)
+        thread_id, question_id = thread.id, question.id
+    start = threading.Barrier(2)
+
+    def answer(actor: Actor) -> None:
+        start.wait()
+        with make.committed(app) as db:
+            debates.post_reply(
+                db,
+                actor,
+                thread_id=thread_id,
+                parent_id=question_id,
+                body=f"Her er svaret fra {actor.name}.",
+                now=NOW,
+            )
+
+    workers = [threading.Thread(target=answer, args=(one,)) for one in (toft, winther)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    with make.committed(app) as db:
+        kinds = list(db.scalars(select(DutyEvent.kind)))
+        assert kinds.count(EventKind.ANSWERED) == 1
+        question = db.get_one(Post, question_id)
+        assert (question.child_count, question.answers, question.awaits_answer) == (2, 2, False)
