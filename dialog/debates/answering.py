@@ -141,6 +141,7 @@ def decline_question(
     in_triage = owed.duty.state is DutyState.TRIAGE and may(actor.role, Action.TRIAGE)
     if not in_triage:
         handling.demand_holder(actor, owed.duty)
+    handling.demand_here(owed.duty)
     _check_link(db, why)
     changed = handling.decline(db, actor, owed.duty, why=why, now=now)
     tell_declined(db, actor, changed, now)
@@ -164,6 +165,8 @@ def accept_answer(db: Session, actor: Actor, *, question_id: int, now: datetime)
     """
     owed = owing.access(db, actor, question_id)
     _demand_asker(actor, owed.post)
+    if owed.duty.promise_kind is not None:
+        raise NotFound("question")  # nobody thanks himself
     is_news = owed.duty.state is not DutyState.ACCEPTED
     asking.accept(db, actor, owed.duty, now=now)
     if is_news:

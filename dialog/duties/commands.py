@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from dialog.consultations import queries as consultations
 from dialog.duties import machine, queries
 from dialog.duties.models import Desk, Duty, DutyState, EventKind, Origin
 from dialog.duties.owners import Owner
@@ -107,9 +108,14 @@ def settle_duty(
 
 
 def lose_answer(db: Session, actor: Actor, *, post_id: int, now: datetime) -> list[Duty]:
-    """The duties that were done because of a post that can no longer be read: owed again."""
+    """The duties that were done because of a post that can no longer be read: owed again.
+
+    Whoever had pointed at someone else's answer gets the short clock for one of his own.
+    """
     lost = queries.locked_relying_on(db, post_id)
     for duty in lost:
+        if duty.state is DutyState.DECLINED:
+            machine.move_deadline(duty, _short_clock(db, duty, now))
         _forget_answer(duty)
         forget_decline(duty)
         duty.merged_into_id = None
@@ -127,6 +133,12 @@ def follow_head(db: Session, actor: Actor, head: Duty, now: datetime) -> list[Du
 def forget_decline(duty: Duty) -> None:
     """Takes back that it was declined."""
     duty.declined_at = duty.decline_code = duty.decline_reason = duty.see_answer_id = None
+
+
+def _short_clock(db: Session, duty: Duty, now: datetime) -> datetime:
+    numbers = consultations.promise_numbers(db, duty.consultation_id)
+    days, recesses = numbers.contested_working_days, queries.recess_days(db)
+    return promise.answer_due_at(now, days, recesses)
 
 
 def _give(duty: Duty, answer: StandingAnswer) -> None:
@@ -212,8 +224,3 @@ def _stand_in(
     for one in others:
         one.merged_into_id = first.id
     return [first]
-
-
-def due_at_least(due_at: datetime, now: datetime, numbers: promise.Numbers) -> datetime:
-    """The deadline, or the short clock from now if that ends later."""
-    return max(due_at, promise.answer_due_at(now, numbers.contested_working_days))

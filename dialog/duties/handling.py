@@ -158,6 +158,7 @@ def pause(
     Raises: TooLate over the deadline; InvalidInput (until, reason).
     """
     demand_holder(actor, duty)
+    demand_here(duty)
     machine.demand_open(duty)
     today = clock.local(now).date()
     if promise.is_late(duty.due_at, now):
@@ -202,6 +203,12 @@ def demand_holder(actor: Actor, duty: Duty) -> None:
     """Nothing, for the one who owes it. Raises: NotFound."""
     if actor.id is None or actor.id != duty.holder_id:
         raise NotFound("duty")
+
+
+def demand_here(duty: Duty) -> None:
+    """Nothing, unless the administration has it only to find facts. Raises: TooLate."""
+    if duty.returns_to_id is not None:
+        raise TooLate(_("Spørgsmålet ligger hos forvaltningen, til tallene er fundet."))
 
 
 def may_answer(duty: Duty, user_id: int | None) -> bool:

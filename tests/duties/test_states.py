@@ -208,8 +208,12 @@ def test_when_the_answer_it_pointed_at_is_gone_it_is_owed_again(
     first, second = make.make_question(db, thread), make.make_question(db, thread, body="Og nu?")
     canonical = answer(db, thread, first, PASTED)
     answer(db, thread, second, PASTED)
-    debates.withdraw_post(db, make.make_politician(db), post_id=canonical.id, now=LATER)
+    much_later = NOW + timedelta(days=14)
+    debates.withdraw_post(db, make.make_politician(db), post_id=canonical.id, now=much_later)
     assert (owed(db, first).state, owed(db, second).state) == (DutyState.OWED, DutyState.OWED)
+    # He who took it back is late; the other question gets the short clock for an answer.
+    assert owed(db, first).due_at.date() == date(2028, 9, 20)
+    assert owed(db, second).due_at.date() == date(2028, 10, 2)
     assert (fresh(db, first).awaits_answer, fresh(db, second).awaits_answer) == (True, True)
 
 
@@ -587,3 +591,25 @@ def test_facts_that_do_not_come_leave_the_question_with_the_politician(
     assert owed(db, question).desk is Desk.ADMINISTRATION
     tick(db, NOW + timedelta(days=3))
     assert (owed(db, question).holder_id, owed(db, question).desk) == (toft.id, Desk.POLITICIAN)
+
+
+def test_who_only_finds_facts_does_not_turn_the_question_down(db: Session, thread: Thread) -> None:
+    question, toft, chief = (
+        make.make_question(db, thread, verify(db, make.make_citizen(db))),
+        make.make_politician(db),
+        make.make_chief(db),
+    )
+    until = date(2028, 9, 15)
+    answering.ask_for_facts(
+        db, toft, question_id=question.id, reason="Hvad koster det om året?", until=until, now=NOW
+    )
+    why = Decline(code=DeclineCode.NOT_MUNICIPAL, reason=WHY)
+    with pytest.raises(TooLate):
+        answering.decline_question(db, chief, question_id=question.id, why=why, now=NOW)
+    with pytest.raises(TooLate):
+        answering.pause_question(
+            db, chief, question_id=question.id, reason=WHY, until=date(2028, 9, 20), now=NOW
+        )
+    answering.give_back_question(db, chief, question_id=question.id, now=LATER)
+    answering.decline_question(db, toft, question_id=question.id, why=why, now=LATER)
+    assert owed(db, question).state is DutyState.DECLINED

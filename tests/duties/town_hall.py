@@ -57,6 +57,7 @@ MOVES_DEADLINES = {
     EventKind.SPLIT,
     EventKind.CLOSED,
     EventKind.REOPENED,
+    EventKind.TAKEN_BACK,
 }
 NEEDS_REASON = {EventKind.PAUSED, EventKind.POSTPONED, EventKind.CONTESTED}
 POLITICIANS = ("Anders Toft", "Birthe Ravnsborg", "Carl Winther", "Dorte Hjorth", "Emil Skov")
