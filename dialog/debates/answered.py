@@ -38,6 +38,26 @@ def said_before(db: Session, page: queries.ThreadPage, parent: Post, source: str
     return writing_queries.answer_with_words(db, page.consultation.id, source, but_to=parent.id)
 
 
+def take_effect(
+    db: Session,
+    actor: Actor,
+    question: Post,
+    post: Post,
+    *,
+    owed: Duty | None,
+    twin: Post | None,
+    now: datetime,
+) -> None:
+    """Lets the new reply do what it does to the duty above it: answer it, point elsewhere, or
+    bring the facts that were asked for."""
+    if twin is not None:
+        point_at(db, actor, question, twin, now)
+    elif post.is_answer:
+        answer(db, actor, question, post, now)
+    elif owed is not None:
+        bring_facts(db, actor, owed, now)
+
+
 def answer(db: Session, actor: Actor, question: Post, post: Post, now: datetime) -> None:
     """Fulfils the duty of the question and of everything that was merged with it."""
     done = duties.fulfil_duty(db, actor, question_id=question.id, answer_id=post.id, now=now)

@@ -116,12 +116,8 @@ def post_reply(
     )
     counters.take_part(db, page.thread, post, f"u{actor.id}")
     duty = asked_of.open_duty(db, actor, page, post, asked, now) if asked else None
-    if twin is not None:
-        answered.point_at(db, actor, parent, twin, now)
-    elif post.is_answer:
-        answered.answer(db, actor, parent, post, now)
-    elif owed is not None:
-        answered.bring_facts(db, actor, owed, now)
+    if may_answer:
+        answered.take_effect(db, actor, parent, post, owed=owed, twin=twin, now=now)
     drafting.forget_draft(db, actor, parent.id)
     telling.tell_of_post(db, page, parent, post, duty, now)
     audit.append(db, actor, "post_created", ("posts", post.id), now=now, content=source)
