@@ -22,7 +22,11 @@ function follow(root) {
   socket.on("connect", () => {
     window.clearInterval(poll);
     poll = 0;
-    socket.emit("join", channel, () => { if (hasJoined) soon(); hasJoined = true; });
+    socket.emit("join", channel, () => {
+      if (hasJoined) soon();
+      hasJoined = true;
+      root.dataset.joined = "1";
+    });
   });
   socket.on("connect_error", () => { poll ||= window.setInterval(soon, POLL); });
   socket.on("agenda:changed", soon);

@@ -22,6 +22,7 @@ NO_PAGES = {
     "debates.reader",
     "debates.since",
     "debates.replies",
+    "agenda.pack_pdf",
 }
 CHUNKS = [
     (who, paths[start : start + CHUNK])
