@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from dialog.consultations.models import Consultation
 from dialog.core import db as store
-from dialog.demo import agendas, owing, planning, talking
+from dialog.demo import agendas, hall, owing, planning, talking
 from dialog.demo.calendar import Calendar, at
 from dialog.demo.town import Event, Town, read, settle
 from dialog.mail.models import OutgoingMail
@@ -70,8 +70,10 @@ def _events(town: Town) -> Iterator[Event]:
     owed = read("duties")
     yield at(town.calendar.today - SETTLED, "11:00"), lambda now: owing.verified(town, owed, now)
     yield from owing.events(town, owed)
+    yield from hall.events(town, meetings)
     yield from talking.minutes(town, meetings)
     yield from agendas.events(town, read("agendas")["agenda"], meetings)
+    yield from hall.afterwards(town)
     yield talking.reading(town)
 
 

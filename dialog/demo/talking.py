@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from dialog.agenda import hall_minutes
 from dialog.debates import commands as debates
 from dialog.debates.models import PostKind
 from dialog.demo import calendar
 from dialog.demo.town import Act, Content, Event, Town
-from dialog.meetings import commands as meetings
 from dialog.moderation import commands as moderation
 from dialog.notifications import commands as notifications
 from dialog.notifications.models import Notification
@@ -81,7 +81,7 @@ def _hiding(town: Town, told: Content) -> Act:
 
 
 def _publishing(town: Town, meeting: Content) -> Act:
-    return lambda now: meetings.publish_minutes(
+    return lambda now: hall_minutes.publish(
         town.db,
         town.actor(meeting["minutes"]["by"]),
         meeting_id=town.meetings[meeting["key"]],
