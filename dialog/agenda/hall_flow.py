@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from dialog.agenda import commands, hall_queries, queries
 from dialog.agenda.models import AgendaItem
+from dialog.core.errors import AlreadyDone
 from dialog.debates.models import AtMeeting, Post
 from dialog.permissions import Actor
 
@@ -43,8 +45,11 @@ def finish(
 ) -> AgendaItem:
     """The point, done with; what was not answered stays owed online.
 
-    Raises: NotFound, NotAllowed, TooLate.
+    Raises: NotFound, NotAllowed, TooLate, AlreadyDone when the hall has gone on meanwhile.
     """
+    running = queries.running(db, meeting_id)
+    if running is None or running.id != item_id:
+        raise AlreadyDone(_("Salen er gået videre imens. Se, hvad der er i gang nu."))
     state = AtMeeting.ANSWERED if answered else AtMeeting.NOT_REACHED
     _nobody_answers(db, meeting_id)
     return commands.finish_item(

@@ -147,6 +147,17 @@ def test_the_next_point_ends_the_one_before(db: Session) -> None:
     assert owed.is_open
 
 
+def test_a_press_that_came_late_ends_no_other_point(db: Session) -> None:
+    evening = make_evening(db)
+    meeting, chair = evening.meeting.id, evening.chair
+    hall_flow.go_on(db, chair, meeting_id=meeting, now=NOW)
+    hall_flow.go_on(db, chair, meeting_id=meeting, now=NOW)
+    with pytest.raises(AlreadyDone):
+        hall_flow.finish(
+            db, chair, meeting_id=meeting, item_id=evening.items[0].id, answered=True, now=NOW
+        )
+
+
 def test_the_answerer_sits_on_the_panel_and_leaves_the_screen_with_the_point(db: Session) -> None:
     evening = make_evening(db)
     meeting, chair = evening.meeting.id, evening.chair
