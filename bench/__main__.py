@@ -10,7 +10,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import figures, ground, growth, lighthouse, live, mixed, posting, reading, weight
+from bench import (
+    figures,
+    ground,
+    growth,
+    hall,
+    lighthouse,
+    live,
+    mixed,
+    posting,
+    reading,
+    weight,
+)
 from bench.processes import python_server
 from bench.site import Site
 
@@ -22,6 +33,7 @@ MEASURES: dict[str, Callable[[Site], figures.Figures]] = {
     "growth": growth.measure,
     "posting": posting.measure,
     "live": live.measure,
+    "hall": hall.measure,
     "mixed": mixed.measure,
 }
 

@@ -25,12 +25,12 @@ def measure(site: Site) -> Figures:
     yield Figure("live.frame", len(message), "bytes")
     try:
         with node_broadcast(site.folder) as node:
-            bare = _bare(node, message, posts)
+            bare_ms = bare(node, message, posts, CROWD)
     except LookupError as missing:
         print(f"  not compared, for want of {missing}")
     else:
-        yield Figure("live.1000.bare_ws", bare, "ms")
-        yield Figure("live.1000.to_bare_ws", mine / bare, "×", 2.5)
+        yield Figure("live.1000.bare_ws", bare_ms, "ms")
+        yield Figure("live.1000.to_bare_ws", mine / bare_ms, "×", 2.5)
     large, _message, lost = _fan_out(site, LARGE_CROWD, 3 if site.is_quick else 6)
     yield Figure("live.5000.last_socket", large, "ms")
     yield Figure("live.5000.lost", lost, "messages", 0)
@@ -46,7 +46,7 @@ def _fan_out(site: Site, size: int, posts: int) -> tuple[float, bytes, int]:
     for number in range(posts):
         words = f"Indlæg {number} til {size}: jeg vil gerne se regnestykket bag forslaget."
         request = new_post(site.ground.citizens[number % 16], thread_id, words)
-        seconds, missed = _timed(site.dialog.port, request, crowd, number + 1)
+        seconds, missed = timed(site.dialog.port, request, crowd, number + 1)
         times.append(1000 * seconds)
         lost += missed
     message = crowd.listeners[0].last
@@ -56,15 +56,16 @@ def _fan_out(site: Site, size: int, posts: int) -> tuple[float, bytes, int]:
     return middle(times), message, lost
 
 
-def _bare(node: Running, message: bytes, posts: int) -> float:
-    crowd = Crowd(node.port, CROWD, lambda _number: None)
+def bare(node: Running, message: bytes, posts: int, size: int) -> float:
+    """Median ms until the last of `size` sockets at the bare server has the message."""
+    crowd = Crowd(node.port, size, lambda _number: None)
     request = load.post("/", message)
-    times = [1000 * _timed(node.port, request, crowd, number + 1)[0] for number in range(posts)]
+    times = [1000 * timed(node.port, request, crowd, number + 1)[0] for number in range(posts)]
     crowd.close()
     return middle(times)
 
 
-def _timed(port: int, request: bytes, crowd: Crowd, messages: int) -> tuple[float, int]:
+def timed(port: int, request: bytes, crowd: Crowd, messages: int) -> tuple[float, int]:
     """Seconds from the first byte of the POST until everyone has heard, and how many did not."""
     sender = _Sender(port)
     gc.collect()

@@ -46,7 +46,13 @@ def publish(
     for thread in hall_queries.threads_at(db, meeting.id):
         words = _words_back(meeting, number, points.get(thread.id, []))
         oral.post_minutes(
-            db, actor, thread_id=thread.id, meeting_id=meeting.id, body=words, now=now
+            db,
+            actor,
+            thread_id=thread.id,
+            meeting_id=meeting.id,
+            topic=_("Referat fra borgermødet %(day)s", day=_day_of(meeting)),
+            body=words,
+            now=now,
         )
     return meeting
 
@@ -157,9 +163,7 @@ def _first_thread(db: Session, meeting: Meeting) -> Thread:
 
 
 def _words_back(meeting: Meeting, number: int, points: list[Point]) -> str:
-    day = formats.date_long(meeting.starts_at, "da", today=clock.local(meeting.starts_at).date())
-    told = [_("Referatet fra borgermødet %(day)s ligger her:", day=day)]
-    told.append(f"[{_('Læs referatet')}](/meetings/{meeting.id}#referat)")
+    told = [f"[{_('Læs referatet')}](/meetings/{meeting.id}#referat)"]
     if number > 1:
         told.append(
             f"[{_('Det er version %(n)s. Se, hvad der er ændret', n=number)}]"
@@ -179,8 +183,12 @@ def _words_back(meeting: Meeting, number: int, points: list[Point]) -> str:
     return "\n\n".join(told)
 
 
+def _day_of(meeting: Meeting) -> str:
+    return formats.date_long(meeting.starts_at, "da", today=clock.local(meeting.starts_at).date())
+
+
 def _opening(meeting: Meeting) -> str:
-    day = formats.date_long(meeting.starts_at, "da", today=clock.local(meeting.starts_at).date())
+    day = _day_of(meeting)
     told = _("Borgermøde %(day)s i %(place)s.", day=day, place=meeting.place or "–")
     if meeting.chair:
         told += " " + _("Mødeleder: %(name)s.", name=_plain(meeting.chair))

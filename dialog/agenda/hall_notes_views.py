@@ -42,7 +42,7 @@ def take_note(meeting_id: int) -> Any:
             return jsonify(errors=error.fields), 422
         return _page(meeting, error.fields, request.form), 422
     if web.wants_json():
-        return jsonify(id=row.id, key=row.key)
+        return jsonify(id=row.id, key=row.key), 201
     flash(_("Det er gemt."), "success")
     return redirect(url_for(".notes", meeting_id=meeting_id), 303)
 

@@ -365,7 +365,14 @@ def _change_words(
 
 
 def post_minutes(
-    db: Session, actor: Actor, *, thread_id: int, meeting_id: int, body: str, now: datetime
+    db: Session,
+    actor: Actor,
+    *,
+    thread_id: int,
+    meeting_id: int,
+    topic: str,
+    body: str,
+    now: datetime,
 ) -> Post:
     """The post by which a meeting's minutes come back into a thread; one a thread, mended later.
 
@@ -381,6 +388,7 @@ def post_minutes(
     voice = voices.VoiceOf(Voice.ADMINISTRATION, _("Referenten"))
     said = Said(body=body, meeting_id=meeting_id, said_at=now)
     post = _written(voice, said, body, actor)
+    post.topic = topic
     counters.place(db, page.thread, page.opening, post)
     audit.append(db, actor, "minutes_came_back", ("posts", post.id), now=now, content=body)
     live.announce_posted(db, page, post)

@@ -90,7 +90,7 @@ def test_the_one_meeting_that_was_held_has_minutes(reading: Session) -> None:
 def test_a_visitor_meets_every_state_a_question_can_be_in(reading: Session) -> None:
     duties = reading.scalars(select(Duty)).all()
     assert {duty.state for duty in duties} == set(DutyState)
-    assert {duty.origin for duty in duties} == set(Origin) - {Origin.MEETING}
+    assert {duty.origin for duty in duties} == set(Origin)
     assert {duty.decline_code for duty in duties} >= set(DeclineCode) - {DeclineCode.OTHER}
     waiting = [duty for duty in duties if duty.is_open]
     assert {duty.desk for duty in waiting} == set(Desk)
