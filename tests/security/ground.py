@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
@@ -205,4 +206,12 @@ def plain(answer: TestResponse, path: str) -> str:
 def told(answer: TestResponse) -> str:
     """Everything that the answer tells, headers and body."""
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
-    return f"{headers}\n\n{answer.get_data(as_text=True)}"
+    return f"{headers}\n\n{_words_of(answer)}"
+
+
+def _words_of(answer: TestResponse) -> str:
+    """The body as text; of a PDF what a reader sees on its pages."""
+    if answer.mimetype != "application/pdf":
+        return answer.get_data(as_text=True)
+    with pypdfium2.PdfDocument(answer.get_data()) as document:
+        return " ".join(page.get_textpage().get_text_range() for page in document)
