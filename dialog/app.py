@@ -25,6 +25,7 @@ from dialog.consultations import views as consultations
 from dialog.core import assets, fanout, formats, languages, limits, live, web
 from dialog.core import db as store
 from dialog.core.headers import HeadersMiddleware
+from dialog.debates import asker_views as _asker_views  # noqa: F401  (adds to debates' pages)
 from dialog.debates import daily as _daily_debates  # noqa: F401  (tells the daily mail)
 from dialog.debates import edit_views as _edit_views  # noqa: F401  (adds to debates' pages)
 from dialog.debates import find_views as _find_views  # noqa: F401
@@ -51,10 +52,14 @@ from dialog.notifications import queries as notifications_queries
 from dialog.notifications import views as notifications
 from dialog.pages import answers as _answers  # noqa: F401  (adds to the pages)
 from dialog.pages import consultation as _consultation  # noqa: F401
+from dialog.pages import desk_steps as _desk_steps  # noqa: F401
+from dialog.pages import desk_views as _desk_views  # noqa: F401
+from dialog.pages import leave as _leave  # noqa: F401
 from dialog.pages import meeting as _meeting  # noqa: F401
 from dialog.pages import politicians as _politicians  # noqa: F401
 from dialog.pages import proposal as _proposal  # noqa: F401
 from dialog.pages import proposals as _proposals  # noqa: F401
+from dialog.pages import triage as _triage  # noqa: F401
 from dialog.pages import views as pages
 from dialog.people import views as people
 from dialog.strategy import views as strategy

@@ -47,6 +47,7 @@ class Action(StrEnum):
     OWN_PAGE = "own_page"  # inbox, own account, sign-out
     WRITE = "write"  # posts, answers, drafts, withdrawing one's own
     USE_DESK = "use_desk"  # the desk of one who owes something
+    OWE = "owe"  # answer what one owes, stop its clock, hand it on
     PREPARE = "prepare"  # draft an answer that a politician may publish
     RUN_MEETING = "run_meeting"  # the chair, the notes, the door; the meeting says whose it is
     ENTER_VOICES = "enter_voices"  # what was said by telephone, in the library or in a letter
@@ -67,6 +68,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.OWN_PAGE: _SIGNED_IN,
     Action.WRITE: frozenset({Role.CITIZEN, Role.POLITICIAN, Role.COMMS_CHIEF}),
     Action.USE_DESK: frozenset({Role.POLITICIAN, Role.SECRETARY, Role.COMMS_CHIEF}),
+    Action.OWE: frozenset({Role.POLITICIAN}),
     Action.PREPARE: frozenset({Role.SECRETARY}),
     Action.RUN_MEETING: _SIGNED_IN,
     Action.ENTER_VOICES: frozenset({Role.COMMS_CHIEF}),
@@ -98,6 +100,24 @@ ROUTES: dict[str, Action] = {
     "pages.set_language": Action.READ,
     "pages.desk": Action.USE_DESK,
     "pages.desk_question": Action.USE_DESK,
+    "pages.answer": Action.OWE,
+    "pages.acknowledge": Action.OWE,
+    "pages.take_back": Action.OWE,
+    "pages.hand_on": Action.OWE,
+    "pages.decline": Action.OWE,
+    "pages.ask_for_facts": Action.OWE,
+    "pages.pause": Action.OWE,
+    "pages.leave": Action.OWE,
+    "pages.end_leave": Action.OWE,
+    "pages.prepare": Action.PREPARE,
+    "pages.triage": Action.TRIAGE,
+    "pages.take_on": Action.TRIAGE,
+    "pages.merge": Action.TRIAGE,
+    "pages.re_address": Action.TRIAGE,
+    "pages.turn_down": Action.TRIAGE,
+    "pages.postpone": Action.SET_UP,
+    "pages.recess": Action.SET_UP,
+    "pages.remove_recess": Action.SET_UP,
     # people
     "people.sign_in": Action.SIGN_IN,
     "people.sign_up": Action.SIGN_IN,
@@ -200,6 +220,9 @@ ROUTES: dict[str, Action] = {
     "debates.versions": Action.READ,
     "debates.preview": Action.READ,  # as with create_post
     "debates.similar": Action.WRITE,
+    "debates.support": Action.SUPPORT,
+    "debates.was_answered": Action.WRITE,
+    "debates.answered_with": Action.READ,
     "debates.edit_threads": Action.SET_UP,
     "debates.edit_thread": Action.SET_UP,
     "debates.create_missing": Action.SET_UP,

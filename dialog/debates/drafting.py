@@ -27,8 +27,15 @@ def save_draft(
     if actor.id is None:
         raise NotAllowed("draft")
     queries.access_post(db, actor, parent_id)
+    return keep_draft(db, actor, parent_id, body, kind, now)
+
+
+def keep_draft(
+    db: Session, actor: Actor, parent_id: int, body: str, kind: PostKind, now: datetime
+) -> Draft | None:
+    """The text in place of the one before it. The caller has seen to it that he may."""
     forget_draft(db, actor, parent_id)
-    if not body.strip():
+    if actor.id is None or not body.strip():
         return None
     draft = Draft(
         user_id=actor.id,
@@ -52,4 +59,10 @@ def keep_text(db: Session, *, parent_id: int, body: str, kind: PostKind, now: da
 
 
 def forget_draft(db: Session, actor: Actor, parent_id: int) -> None:
-    db.execute(_FORGET, {"of_user": actor.id, "under": parent_id})
+    """Takes away what the actor has begun to write under a post."""
+    forget_drafts_of(db, actor.id, parent_id)
+
+
+def forget_drafts_of(db: Session, user_id: int | None, parent_id: int) -> None:
+    """Takes away what this person has begun to write under a post."""
+    db.execute(_FORGET, {"of_user": user_id, "under": parent_id})

@@ -59,6 +59,12 @@ class PostForm:
         )
 
 
+class ContestForm(FlaskForm):
+    """What is missing in an answer."""
+
+    reason = TextAreaField(_l("Hvad mangler du svar på?"))
+
+
 def number(text: str) -> int | None:
     """The whole number that was sent, or None; one too big for the store is none either."""
     found = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else None

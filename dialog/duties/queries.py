@@ -27,11 +27,14 @@ _LEADERS = (OfficeTitle.MAYOR, OfficeTitle.CHAIR)
 
 
 def duties_of(db: Session, question_ids: Iterable[int]) -> dict[int, Duty]:
-    """The duty of each question that has one, by the question's id."""
+    """The duty of each question that has one, by the question's id.
+
+    Of an answer among them the question's duty is there too: it says who helped with it.
+    """
     ids = list(question_ids)
     if not ids:
         return {}
-    found = db.scalars(select(Duty).where(Duty.question_id.in_(ids)))
+    found = db.scalars(select(Duty).where(or_(Duty.question_id.in_(ids), Duty.answer_id.in_(ids))))
     return {duty.question_id: duty for duty in found}
 
 

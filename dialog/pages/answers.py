@@ -10,14 +10,13 @@ from flask_babel import lazy_gettext as _l
 from dialog.core import clock, html, web
 from dialog.core import db as store
 from dialog.debates.forms import number
-from dialog.duties.models import Duty, Recess
 from dialog.pages import answers_queries as queries
-from dialog.pages import sheets
+from dialog.pages import sheets, waiting
 from dialog.pages.answers_queries import Line, Show, Wanted
 from dialog.pages.views import bp
 from dialog.people import queries as people
 from dialog.rules import promise
-from dialog.rules.workdays import Periods, local_date, working_days_between
+from dialog.rules.workdays import Periods
 
 SHOWS = {
     Show.ALL: _l("Alle"),
@@ -69,7 +68,7 @@ def answers() -> str:
     found = queries.lines(db, chosen.wanted, now, request.args.get("after", ""))
     return render_template(
         "pages/answers.html",
-        told=told(found[: queries.PAGE], days_of(recesses), now),
+        told=told(found[: queries.PAGE], waiting.days_of(recesses), now),
         next_after=found[queries.PAGE - 1].cursor if len(found) > queries.PAGE else "",
         is_first="after" not in request.args,
         chosen=chosen,
@@ -89,7 +88,7 @@ def answers_csv() -> Response:
     db, now = store.session(), clock.now()
     chosen = _chosen(queries.consultations_asked_in(db))
     lines = queries.every_line(db, chosen.wanted, now)
-    rows = (_row(each) for each in told(lines, days_of(queries.recesses(db)), now))
+    rows = (_row(each) for each in told(lines, waiting.days_of(queries.recesses(db)), now))
     answer = Response(sheets.csv_of(COLUMNS, rows), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="svar.csv"'
     return answer
@@ -103,7 +102,7 @@ def answers_atom() -> Response:
     lines = queries.newest_lines(db, chosen.wanted, now)
     body = render_template(
         "pages/answers.xml",
-        told=told(lines, days_of(queries.recesses(db)), now),
+        told=told(lines, waiting.days_of(queries.recesses(db)), now),
         chosen=chosen,
         base=web.settings().base_url,
         changed_at=changed_at,
@@ -117,22 +116,11 @@ def told(lines: Iterable[Line], recesses: Periods, now: datetime) -> list[Told]:
     return [
         Told(
             line,
-            _working_days(line.duty.opened_at, line.ended_at or now, recesses),
-            days_late(line.counts, recesses, now),
+            waiting.working_days(line.duty.opened_at, line.ended_at or now, recesses),
+            waiting.days_late(line.counts, recesses, now),
         )
         for line in lines
     ]
-
-
-def days_late(duty: Duty, recesses: Periods, now: datetime) -> int:
-    """Working days over the deadline: of an open duty until now, else until it was settled."""
-    until = now if duty.is_open else duty.answered_at or duty.declined_at or duty.due_at
-    return promise.working_days_late(duty.due_at, until, recesses) if until > duty.due_at else 0
-
-
-def days_of(recesses: Iterable[Recess]) -> Periods:
-    """The recesses as the clock reads them."""
-    return tuple((each.first_day, each.last_day) for each in recesses)
 
 
 def changed_at(line: Line) -> datetime:
@@ -179,7 +167,3 @@ def _row(told: Told) -> list[object]:
         told.late,
         duty.paused_days,
     ]
-
-
-def _working_days(start: datetime, end: datetime, recesses: Periods) -> int:
-    return working_days_between(local_date(start), local_date(end), recesses)

@@ -15,11 +15,12 @@ from dialog.core import db as store
 from dialog.pages import answers
 from dialog.pages import answers_queries as queries
 from dialog.pages import politician_queries as asked_queries
+from dialog.pages import waiting as waiting_days
 from dialog.pages.answers_queries import Show, Wanted
 from dialog.pages.politician_queries import Asked
 from dialog.pages.views import bp
 from dialog.people import queries as people
-from dialog.rules.workdays import Periods, local_date, working_days_between
+from dialog.rules.workdays import Periods
 
 ENOUGH = 3  # answers behind a median: fewer say more about a question than about who answers
 
@@ -48,7 +49,7 @@ class Figures:
 def politicians() -> str:
     """Every politician by name, and the committees with their medians."""
     db, now = store.session(), clock.now()
-    days = answers.days_of(queries.recesses(db))
+    days = waiting_days.days_of(queries.recesses(db))
     by_committee: dict[int | None, list[Asked]] = {}
     by_owner: dict[int, list[Asked]] = {}
     for each in asked_queries.all_asked(db):
@@ -71,7 +72,7 @@ def politician(user_id: int) -> str:
     """What one politician was asked, has answered and has promised."""
     db, now = store.session(), clock.now()
     who = asked_queries.politician(db, user_id)
-    days = answers.days_of(queries.recesses(db))
+    days = waiting_days.days_of(queries.recesses(db))
     seats = {seat.committee_id: seat.committee for seat in who.offices}
     every = asked_queries.asked(db, user_id=user_id, committee_ids=seats)
     found = queries.lines(db, Wanted(holder_id=user_id), now, request.args.get("after", ""))
@@ -101,9 +102,7 @@ def figures(asked: Iterable[Asked], recesses: Periods, now: datetime) -> Figures
         if each.is_answered and each.answered_at:
             in_time = each.answered_at <= each.due_at
             on_time, after = on_time + in_time, after + (not in_time)
-            span = working_days_between(
-                local_date(each.opened_at), local_date(each.answered_at), recesses
-            )
+            span = waiting_days.working_days(each.opened_at, each.answered_at, recesses)
             days.append(max(0, span - each.paused_days))
         elif each.state == "declined":
             declined += 1

@@ -11,13 +11,11 @@ from dialog.catalogue.models import Proposal, ProposalAmount
 from dialog.catalogue.queries import PricedProposal
 from dialog.consultations.models import Consultation, State
 from dialog.core import clock
-from dialog.core.errors import NotFound
 from dialog.debates.models import Post, PostState, Thread, ThreadProposal
 from dialog.duties import queries as duties
 from dialog.duties.models import Duty
 from dialog.meetings.models import Meeting
 from dialog.people.models import Party, User
-from dialog.permissions import Actor
 from dialog.rules.promise import OPEN
 from dialog.strategy.models import Activity
 
@@ -32,15 +30,6 @@ class Card:
     answered: int
     asked: int
     next_meeting: Meeting | None
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A question with the duty it opened and the thread it stands in."""
-
-    duty: Duty
-    question: Post
-    thread: Thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,35 +99,6 @@ def next_meetings(
 def days_to(day: date | None, now: datetime) -> int | None:
     """Days from today, in Denmark, to `day`; None without a day."""
     return (day - clock.local(now).date()).days if day else None
-
-
-def owed_questions(db: Session, holder_id: int) -> list[Owed]:
-    """The questions someone owes an answer to, the most urgent first."""
-    wanted = (
-        select(Duty, Post, Thread)
-        .join(Post, Post.id == Duty.question_id)
-        .join(Thread, Thread.id == Post.thread_id)
-        .where(Duty.holder_id == holder_id, _still_owed())
-        .order_by(Duty.due_at, Duty.id)
-    )
-    return [Owed(duty, question, thread) for duty, question, thread in db.execute(wanted)]
-
-
-def access_owed(db: Session, actor: Actor, question_id: int) -> Owed:
-    """The question, if it was put to this politician; answered or withdrawn ones too.
-
-    Raises: NotFound, also for a question put to someone else.
-    """
-    wanted = (
-        select(Duty, Post, Thread)
-        .join(Post, Post.id == Duty.question_id)
-        .join(Thread, Thread.id == Post.thread_id)
-        .where(Duty.question_id == question_id, Duty.holder_id == actor.id)
-    )
-    found = db.execute(wanted).first()
-    if found is None:
-        raise NotFound("question")
-    return Owed(*found)
 
 
 def answered_questions(db: Session, user_id: int, limit: int) -> list[tuple[Duty, Post]]:

@@ -1,6 +1,4 @@
-"""The front page, the pages about the product itself, and the desks."""
-
-from uuid import uuid4
+"""The front page, and the pages about the product itself."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -15,9 +13,7 @@ from dialog.debates import editing, heat, tree
 from dialog.debates import queries as debates
 from dialog.gate import words as gate_words
 from dialog.meetings import queries as meetings
-from dialog.pages import desk as desks
 from dialog.pages import queries, words
-from dialog.permissions import Role
 from dialog.rules import promise
 
 bp = Blueprint("pages", __name__)
@@ -105,47 +101,6 @@ def set_language(lang: str) -> Response:
         secure=web.settings().https,
     )
     return answer
-
-
-@bp.get("/desk")
-def desk() -> str:
-    """What waits for the reader: questions for a politician, what is due for a comms chief."""
-    db, now, actor = store.session(), clock.now(), web.actor()
-    if actor.role is Role.COMMS_CHIEF:
-        found = desks.chiefs_desk(db, now)
-        return render_template(
-            "pages/chief.html",
-            desk=found,
-            now=now,
-            today=clock.local(now).date(),
-            most_todos=desks.TODOS,
-        )
-    waiting = desks.politicians_desk(db, actor, now)
-    first = waiting.first
-    chosen = desks.question_of(db, actor, first.question.id) if first else None
-    return _desk_page(waiting, chosen, is_list=True)
-
-
-@bp.get("/desk/<int:question_id>")
-def desk_question(question_id: int) -> str:
-    """One question with what was said round it, ready to be answered."""
-    db, now, actor = store.session(), clock.now(), web.actor()
-    chosen = desks.question_of(db, actor, question_id)
-    return _desk_page(desks.politicians_desk(db, actor, now), chosen, is_list=False)
-
-
-def _desk_page(
-    waiting: desks.PoliticiansDesk, chosen: desks.Question | None, *, is_list: bool
-) -> str:
-    return render_template(
-        "pages/desk.html",
-        desk=waiting,
-        chosen=chosen,
-        is_list=is_list,  # on a phone the list and the question are two pages
-        now=clock.now(),
-        idempotency_key=uuid4().hex,
-        longest=debates_commands.LONGEST_POST,
-    )
 
 
 def _at_stake(cards: list[queries.Card]) -> queries.Card | None:

@@ -10,8 +10,9 @@ from tests.browser.writing import ask, post_with, write
 
 SCHOOL = "Skal Lyngholm Skole lukke?"
 OWED = """
-    SELECT question_id FROM duties WHERE answered_at IS NULL AND closed_reason IS NULL
-    AND holder_id = (SELECT id FROM users WHERE name = 'Anders Toft') ORDER BY due_at
+    SELECT question_id FROM duties WHERE state IN ('triage', 'owed', 'acknowledged')
+    AND (SELECT id FROM users WHERE name = 'Anders Toft') IN (holder_id, returns_to_id)
+    ORDER BY due_at
 """
 
 
@@ -21,9 +22,10 @@ def test_the_desk_lists_what_is_owed_with_the_most_urgent_first(street: Street, 
     expect(page).to_have_url(re.compile("/desk$"))
     listed = page.get_by_role("navigation", name="Dine spørgsmål").locator(".desk__list a")
     found = [str(link.get_attribute("href")) for link in listed.all()]
-    assert found == [f"/desk/{number}" for number in town.column(OWED)]
+    owed = [f"/desk/{number}" for number in town.column(OWED)]
+    assert (found[0], sorted(found)) == (owed[0], sorted(owed))
     for told in listed.all_inner_texts():
-        assert re.search(r"\d+\.\s\w+\skl\.\s\d+", told), told
+        assert re.search(r"\d+\.\s\w+|\d+ arbejdsdag", told), told
 
 
 def test_an_answer_is_seen_by_the_asker_without_a_reload_and_in_the_inbox_and_the_mail(

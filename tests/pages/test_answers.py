@@ -111,7 +111,7 @@ def test_each_choice_lists_its_own(db: Session, client: FlaskClient, thread: Thr
         assert set(listed(client, f"/answers?show={show}")) == wanted
     page = client.get("/answers").text
     assert "Over fristen (1)" in page
-    assert "Det er en personsag" in page
+    assert "Det handler om en personlig sag." in page
 
 
 def test_a_dialogue_and_a_committee_can_be_chosen(db: Session, client: FlaskClient) -> None:
@@ -165,7 +165,7 @@ def test_the_file_has_every_line_with_machine_readable_moments(
     ask(db, thread, "Og hvornår?", 3)
     db.commit()
     second, first = rows_of(client)
-    assert (first["state"], second["state"]) == ("answered", "owed")
+    assert (first["state"], second["state"]) == ("answered", "triage")
     assert first["url"] == f"http://localhost/posts/{question.id}"
     assert first["answer_url"] == f"http://localhost/posts/{given.id}"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", first["due_at"])

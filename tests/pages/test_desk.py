@@ -71,7 +71,7 @@ def test_the_answer_goes_to_the_thread_in_the_voice_he_chooses(
     politician: FlaskClient, town: towns.Town
 ) -> None:
     html = text_of(politician, f"/desk/{town.late.id}")
-    assert f'action="/threads/{town.thread.id}/posts"' in html
+    assert f'action="/desk/{town.late.id}/answer"' in html
     for field in (f'name="parent_id" value="{town.late.id}"', 'name="kind" value="comment"'):
         assert field in html
     assert 'name="next" value="/desk"' in html

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from dialog.catalogue.models import Proposal, ProposalAmount
 from dialog.consultations.models import Consultation, Kind, State
@@ -317,6 +320,19 @@ def sign_in(app: Flask, client: FlaskClient, user: User) -> None:
     with client.session_transaction() as session:
         session["_user_id"] = token
         session["_fresh"] = True
+
+
+class Browser(FlaskClient):
+    """A browser whose every request begins with nothing of a test's own context round it."""
+
+    def open(self, *args: Any, **more: Any) -> TestResponse:
+        """The answer; what one reader's request remembered is not there for the next one."""
+        return Context().run(super().open, *args, **more)
+
+
+def browser(app: Flask) -> Browser:
+    """A fresh browser."""
+    return Browser(app, app.response_class)
 
 
 @contextmanager

@@ -69,9 +69,12 @@ def rules_of(app: Flask, method: str) -> list[Rule]:
 _WRITERS = frozenset(
     role for role in Role if role is Role.VISITOR or permissions.may(role, Action.WRITE)
 )
+_STEPS = ("pages.hand_on", "pages.decline", "pages.ask_for_facts", "pages.pause")
+_TRIAGE = ("pages.merge", "pages.re_address", "pages.turn_down", "pages.postpone")
+_ASKED = {"karen": {"question"}, "bent": {"asked", "open_question"}}
 _STANDING = {
     "karen": {"own", "below", "question"},
-    "bent": {"other", "asked"},
+    "bent": {"other", "asked", "open_question"},
     "anders": {"answer"},
 }
 _GONE = {
@@ -88,6 +91,7 @@ def _fits(reader: Reader, case: Case) -> bool:
     stands, gone = _STANDING.get(reader.key, set()), _GONE.get(reader.key, set())
     runs = reader.role is Role.COMMS_CHIEF  # nobody else runs a meeting of this town
     comes = reader.key == "karen" and case.half == "open" and thing == "meeting"
+    is_waiting = thing == "open_question" and case.half == "open"
     decided = {
         "debates.withdraw": thing in stands,
         "debates.edit_post": thing in stands | gone,  # told that it is too late, if it is gone
@@ -96,7 +100,17 @@ def _fits(reader: Reader, case: Case) -> bool:
         "debates.create_post": reader.role in _WRITERS,
         "moderation.hide": thing != "opening" and not is_hidden and "withdrawn" not in thing,
         "moderation.restore": is_hidden,
-        "pages.desk_question": reader.role is Role.POLITICIAN and is_question,
+        "pages.desk_question": _on_desk(reader, thing),
+        "pages.answer": is_question,
+        "pages.acknowledge": is_question,
+        "pages.take_back": is_question,
+        "pages.prepare": is_question,
+        **dict.fromkeys(_STEPS, is_question),
+        "pages.take_on": is_question and case.half == "open",
+        **dict.fromkeys(_TRIAGE, is_waiting),
+        "debates.support": thing in ("question", "asked", "open_question"),
+        "debates.was_answered": thing in _ASKED.get(reader.key, set()),
+        "debates.answered_with": False,
         "pages.politician": thing == "anders",
         "gate.approve_override": thing == "strategy",
         "meetings.door": runs,
@@ -112,6 +126,12 @@ def _fits(reader: Reader, case: Case) -> bool:
     if runs and case.endpoint.startswith(("agenda.", "hall.")):
         return reader.role is Role.COMMS_CHIEF and (case.endpoint != "hall.slip" or thing == "oral")
     return decided.get(case.endpoint, True)
+
+
+def _on_desk(reader: Reader, thing: str) -> bool:
+    """Every question lies with the politician who was asked, and is open to his secretary."""
+    is_question = "question" in thing or thing == "asked"
+    return reader.role in (Role.POLITICIAN, Role.SECRETARY) and is_question
 
 
 def _values(world: World, rule: Rule) -> Iterator[Choice]:

@@ -29,6 +29,7 @@ from tests.security.world import (
     KEPT,
     KEPT_KEY,
     MAIL,
+    ROLES,
     WITHDRAWN,
 )
 
@@ -69,10 +70,21 @@ def leaks(case: Case, reader: Reader, answer: TestResponse) -> list[str]:
         forbidden.append(GUEST)
     for key in READERS:
         if key != reader.key:
-            forbidden += [f"{BEGUN}-{key}", f"{INBOX}-{key}"]
+            forbidden += [f"{BEGUN}-{key}"] if not _is_for(reader, key, case) else []
+            forbidden.append(f"{INBOX}-{key}")
             if not (reader.role is Role.ADMIN and case.endpoint.startswith("people.")):
                 forbidden.append(f"{MAIL}{key}")
     return [_round(said, word) for word in forbidden if word in said]
+
+
+def _is_for(reader: Reader, key: str, case: Case) -> bool:
+    """Whether that person's draft is meant for this reader, and for his desk alone."""
+    is_secretary = key != VISITOR and ROLES[key][1] is Role.SECRETARY
+    return (
+        is_secretary
+        and reader.role is Role.POLITICIAN
+        and case.endpoint in ("pages.desk", "pages.desk_question", "pages.answer")
+    )
 
 
 def _round(said: str, word: str) -> str:

@@ -22,6 +22,8 @@ from dialog.core.db import Base
 from dialog.debates import commands as debates
 from dialog.debates import editing, oral, setting_up, tree
 from dialog.debates.models import Draft, KeptText, Post, PostKind, Thread
+from dialog.duties import recesses
+from dialog.duties.models import Recess
 from dialog.gate.models import Override
 from dialog.meetings import seats
 from dialog.meetings.models import Meeting
@@ -182,7 +184,16 @@ def _half(db: Session, actors: dict[str, Actor], committee_id: int, slug: str, w
     db.flush()
     opening = db.scalars(select(Post.id).where(Post.thread_id == thread.id)).one()
     ids = {name: row.id for name, row in rows.items()} | {"thread": thread.id}
+    ids["recess"] = _recess(db, actors["line"]).id
     return Half(slug, consultation.id, ids, {"opening": opening})
+
+
+def _recess(db: Session, chief: Actor) -> Recess:
+    """A recess of its own, told ahead; it is nobody's secret."""
+    first = NOW.date() + timedelta(days=30)
+    return recesses.add_recess(
+        db, chief, name="Pause", first_day=first, last_day=first + timedelta(days=6), now=NOW
+    )
 
 
 def _meeting(word: str, of: dict[str, int], starts_at: datetime) -> Any:
@@ -215,6 +226,7 @@ def _talk(db: Session, actors: dict[str, Actor], half: Half) -> None:
     say("question", "karen", "Hvem hjælper dem, der ikke selv kan?", kind=PostKind.QUESTION)
     say("asked", "bent", "Hvad koster det?", kind=PostKind.QUESTION)
     say("answer", "anders", "To millioner om året.", "asked")
+    say("open_question", "bent", "Hvornår begynder det?", kind=PostKind.QUESTION)
     say("hidden_question", "bent", f"{HIDDEN}-question-source", kind=PostKind.QUESTION)
     say("withdrawn_question", "karen", f"{WITHDRAWN}-question", kind=PostKind.QUESTION)
     _speak(db, actors, half)

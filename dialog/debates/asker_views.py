@@ -1,0 +1,114 @@
+"""What those who want an answer can say: me too, thank you, and that it was none."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from dialog.core import clock, errors, web
+from dialog.core import db as store
+from dialog.debates import answering, queries, supporting
+from dialog.debates.forms import ContestForm
+from dialog.debates.models import Post, PostKind, PostState
+from dialog.debates.views import bp
+from dialog.duties import asking
+from dialog.duties import queries as duties
+from dialog.duties.models import DutyState
+
+Answer = Response | str | tuple[str, int]
+
+YOUNG_HOURS = 24
+"""So long a question stands without its number: the first ones shall not steer the next."""
+
+
+@bp.route("/posts/<int:post_id>/support", methods=["GET", "POST"])
+def support(post_id: int) -> Answer:
+    """Stands behind a question, or no longer."""
+    db, actor, now = store.session(), web.actor(), clock.now()
+    question = _question(post_id)
+    if request.method == "POST":
+        return _support(post_id, ends=bool(request.form.get("end")))
+    age = now - question.created_at
+    count = duties.support_counts(db, [post_id]).get(post_id, 0)
+    return render_template(
+        "debates/support.html",
+        question=question,
+        is_own=question.author_id == actor.id,
+        supports=post_id in duties.supports_of(db, actor.id or 0, [post_id]),
+        count=count if age.total_seconds() >= YOUNG_HOURS * 3600 else None,
+        duty=duties.duty_of(db, post_id),
+        now=now,
+    )
+
+
+@bp.route("/posts/<int:post_id>/answered", methods=["GET", "POST"])
+def was_answered(post_id: int) -> Answer:
+    """Whether the one who asked got his answer. Yes as often as he likes, no only once."""
+    db, actor = store.session(), web.actor()
+    question = _question(post_id)
+    if question.author_id != actor.id:
+        raise errors.NotFound("question")
+    form = ContestForm()
+    if request.method == "POST":
+        try:
+            return _say(post_id, form, is_answered=request.form.get("answered") == "yes")
+        except errors.InvalidInput as refused:
+            form.reason.errors = list(refused.fields.values())
+    duty = duties.duty_of(db, post_id)
+    page = render_template(
+        "debates/was_answered.html",
+        question=question,
+        duty=duty,
+        answer=queries.post_by_id(db, duty.answer_id) if duty and duty.answer_id else None,
+        may_contest=duty is not None and asking.may_contest(duty),
+        may_accept=duty is not None and duty.state is DutyState.ANSWERED,
+        form=form,
+        now=clock.now(),
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/posts/<int:post_id>/answered-with")
+def answered_with(post_id: int) -> Response:
+    """To the question that this one is answered together with."""
+    db = store.session()
+    queries.access_post(db, web.actor(), post_id)
+    duty = duties.duty_of(db, post_id)
+    head = duties.duty_by_id(db, duty.merged_into_id) if duty and duty.merged_into_id else None
+    if head is None:
+        raise errors.NotFound("question")
+    return redirect(url_for("debates.post", post_id=head.question_id))
+
+
+def _question(post_id: int) -> Post:
+    post, _page = queries.access_post(store.session(), web.actor(), post_id)
+    if post.kind is not PostKind.QUESTION or post.state is not PostState.VISIBLE:
+        raise errors.NotFound("question")
+    return post
+
+
+def _support(post_id: int, *, ends: bool) -> Response:
+    actor, now = web.actor(), clock.now()
+    try:
+        with store.transaction() as db:
+            command = supporting.withdraw_support if ends else supporting.support_question
+            command(db, actor, post_id=post_id, now=now)
+        told = _("Du støtter ikke længere spørgsmålet.") if ends else _("Du vil også have svar.")
+        flash(told, "success")
+    except errors.InvalidInput as refused:
+        flash(" ".join(refused.fields.values()), "info")
+    return redirect(url_for("debates.post", post_id=post_id), 303)
+
+
+def _say(post_id: int, form: ContestForm, *, is_answered: bool) -> Response:
+    actor, now = web.actor(), clock.now()
+    with store.transaction() as db:
+        if is_answered:
+            answering.accept_answer(db, actor, question_id=post_id, now=now)
+        else:
+            answering.contest_answer(
+                db, actor, question_id=post_id, reason=form.reason.data or "", now=now
+            )
+    flash(_("Tak. Det står nu ved spørgsmålet.") if is_answered
+          else _("Spørgsmålet er åbent igen, og politikeren har fået en kortere frist."),
+          "success")  # fmt: skip
+    return redirect(url_for("debates.post", post_id=post_id), 303)

@@ -1,0 +1,129 @@
+"""What else one can do with a question than answer it: one small page for each."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from dialog.core import clock, errors, web
+from dialog.core import db as store
+from dialog.debates import answering
+from dialog.duties.handling import Decline
+from dialog.duties.models import DeclineCode, PauseCause
+from dialog.pages import desk_queries as queries
+from dialog.pages import forms
+from dialog.pages.views import bp
+
+Answer = Response | str | tuple[str, int]
+Act = Callable[[Session, datetime], object]
+
+
+@bp.post("/desk/<int:question_id>/acknowledge")
+def acknowledge(question_id: int) -> Answer:
+    """Says that it has been seen."""
+    with store.transaction() as db:
+        answering.acknowledge_question(db, web.actor(), question_id=question_id, now=clock.now())
+    flash(_("Den, der spurgte, kan nu se, at du har set det. Fristen er den samme."), "success")
+    return redirect(url_for("pages.desk_question", question_id=question_id), 303)
+
+
+@bp.post("/desk/<int:question_id>/take-back")
+def take_back(question_id: int) -> Answer:
+    """Brings it back from the administration."""
+    with store.transaction() as db:
+        answering.give_back_question(db, web.actor(), question_id=question_id, now=clock.now())
+    flash(_("Spørgsmålet ligger på dit bord igen."), "success")
+    return redirect(url_for("pages.desk_question", question_id=question_id), 303)
+
+
+@bp.route("/desk/<int:question_id>/hand-on", methods=["GET", "POST"])
+def hand_on(question_id: int) -> Answer:
+    """To another politician, by the same deadline."""
+    owed = _own(question_id)
+    form = forms.HandOnForm()
+    form.offer(queries.other_politicians(store.session(), owed.duty.holder_id))
+
+    def act(db: Session, now: datetime) -> object:
+        return answering.hand_on_question(
+            db, web.actor(), question_id=question_id, to_id=form.to.data,
+            reason=form.reason.data, now=now,
+        )  # fmt: skip
+
+    done = _("Spørgsmålet er givet videre. Fristen er den samme.")
+    return step(owed, form, "hand_on", act, done)
+
+
+@bp.route("/desk/<int:question_id>/decline", methods=["GET", "POST"])
+def decline(question_id: int) -> Answer:
+    """With a reason for everyone to read."""
+    owed = _own(question_id)
+    see = request.args.get("see", "") if request.method == "GET" else ""
+    form = forms.DeclineForm(see=see, code=DeclineCode.ANSWERED_HERE.value if see else None)
+
+    def act(db: Session, now: datetime) -> object:
+        code = DeclineCode(form.code.data)
+        is_here = code is DeclineCode.ANSWERED_HERE
+        why = Decline(
+            code=code, reason=form.reason.data or "", see_answer_id=form.see_id if is_here else None
+        )
+        return answering.decline_question(
+            db, web.actor(), question_id=question_id, why=why, now=now
+        )
+
+    return step(owed, form, "decline", act, _("Spørgsmålet er afvist, og grunden kan læses."))
+
+
+@bp.route("/desk/<int:question_id>/facts", methods=["GET", "POST"])
+def ask_for_facts(question_id: int) -> Answer:
+    """From the administration; the clock stands meanwhile."""
+    owed, form = _own(question_id), forms.FactsForm()
+
+    def act(db: Session, now: datetime) -> object:
+        return answering.ask_for_facts(
+            db, web.actor(), question_id=question_id, reason=form.reason.data,
+            until=form.until.data, now=now,
+        )  # fmt: skip
+
+    return step(owed, form, "ask_for_facts", act, _("Forvaltningen har fået besked."))
+
+
+@bp.route("/desk/<int:question_id>/pause", methods=["GET", "POST"])
+def pause(question_id: int) -> Answer:
+    """Stops the clock, for a reason that everyone can read."""
+    owed, form = _own(question_id), forms.PauseForm()
+
+    def act(db: Session, now: datetime) -> object:
+        return answering.pause_question(
+            db, web.actor(), question_id=question_id, reason=form.reason.data,
+            until=form.until.data, cause=PauseCause(form.cause.data), now=now,
+        )  # fmt: skip
+
+    return step(owed, form, "pause", act, _("Uret står stille, og grunden kan læses."))
+
+
+def step(owed: queries.Owed, form: forms.Step, name: str, act: Act, done: str) -> Answer:
+    """The page of one step; when it is taken, back at the desk with the word `done`."""
+    if form.validate_on_submit():
+        try:
+            with store.transaction() as db:
+                act(db, clock.now())
+            flash(done, "success")
+            return redirect(url_for("pages.desk"), 303)
+        except errors.InvalidInput as refused:
+            form.show(refused)
+    page = render_template(f"pages/{name}.html", owed=owed, form=form, now=clock.now())
+    return page, 422 if form.errors else 200
+
+
+def _own(question_id: int) -> queries.Owed:
+    """The question, while the reader himself owes the answer. Raises: NotFound, TooLate."""
+    actor = web.actor()
+    owed = queries.access_owed(store.session(), actor, question_id)
+    if owed.duty.holder_id != actor.id:
+        raise errors.NotFound("question")
+    if not owed.duty.is_open:
+        raise errors.TooLate(_("Her skyldes der ikke længere et svar. Hent siden igen."))
+    return owed
