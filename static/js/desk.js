@@ -6,7 +6,7 @@ const STORE = "dialog-keys"; // the same switch as in the threads
 const field = document.getElementById("composer-body");
 
 for (const button of document.querySelectorAll("[data-insert]")) {
-  if (!(button instanceof HTMLButtonElement) || !(field instanceof HTMLTextAreaElement)) continue;
+  if (!(button instanceof HTMLElement) || !(field instanceof HTMLTextAreaElement)) continue;
   button.hidden = false;
   button.addEventListener("click", () => insert(button.dataset.insert ?? "", "replaces" in button.dataset));
 }
