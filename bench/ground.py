@@ -1,7 +1,7 @@
 """The municipality that is measured: its threads by size, and citizens who are signed in."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -65,24 +65,26 @@ def settings(folder: Path, port: int = 8000) -> Settings:
     )
 
 
-def prepare(folder: Path) -> Ground:
-    """The ground, made in `folder` and kept there."""
+def prepare(folder: Path, names: Collection[str]) -> Ground:
+    """The ground with the threads of these names, made in `folder` and kept there."""
     wanted = settings(folder)
     migrating.migrate(wanted.database_url)
     app = create_app(wanted)
-    made = Ground(_make_threads(app), list(_sign_in(app)))
+    made = Ground(_make_threads(app, names), list(_sign_in(app)))
     app.extensions["database"].dispose()
     (folder / "ground.json").write_text(json.dumps(asdict(made)))
     return made
 
 
-def _make_threads(app: Flask) -> dict[str, int]:
+def _make_threads(app: Flask, names: Collection[str]) -> dict[str, int]:
     database: Database = app.extensions["database"]
     threads: dict[str, int] = {}
     with app.app_context():
         with database.transaction() as db:
             consultation_id = _consultation(db)
         for name, parents in shapes().items():
+            if name not in names:
+                continue
             file = thread_file(name, parents)
             words = importing.rendered(file)
             with database.transaction() as db:

@@ -22,7 +22,7 @@ from dialog.debates import commands
 from dialog.permissions import Actor, Role
 
 WRITES = 40
-SIZES = ("200", "10000", "100000", "dense")
+SIZES = THREADS = ("200", "10000", "100000", "dense")
 
 
 @dataclass

@@ -19,6 +19,7 @@ from dialog.meetings.models import Meeting
 from dialog.people.models import User
 from dialog.permissions import Actor, Role
 
+THREADS = ("200",)
 PHONES = 500
 CROWD = PHONES + 1  # and the screen
 NOTES = 15

@@ -15,6 +15,8 @@ LARGE_CROWD = 5_000
 POSTS = 15
 PAUSE = 0.3  # seconds between posts, so that each is measured alone
 
+THREADS = ("200",)
+
 
 def measure(site: Site) -> Figures:
     """Milliseconds to the last socket, here and in Node, and what five thousand sockets cost."""

@@ -10,6 +10,7 @@ from bench.figures import Figure, Figures
 from bench.ground import MIXED_THREADS, Citizen
 from bench.site import Site, created, new_post
 
+THREADS = tuple(f"mixed{number}" for number in range(MIXED_THREADS))
 READERS = 1_000
 WRITERS = 50
 SECONDS, QUICK_SECONDS = 120.0, 15.0
@@ -88,7 +89,7 @@ class Writer:
 
 def measure(site: Site) -> Figures:
     """What went wrong, which should be nothing, and how long the longest wait was."""
-    threads = [site.ground.threads[f"mixed{number}"] for number in range(MIXED_THREADS)]
+    threads = [site.ground.threads[name] for name in THREADS]
     _warm_up(site, threads)
     crowd = Crowd(site.dialog.port, READERS, lambda n: f"thread:{threads[n % MIXED_THREADS]}:da")
     truth = Truth()

@@ -10,6 +10,8 @@ CLIENTS = 16
 HELLO_CONNECTIONS = 8
 ROUNDS = 3
 
+THREADS = ("200", "posted", "100000")
+
 
 def measure(site: Site) -> Figures:
     """The rate against the raw hello, and the wait by the size of the thread."""

@@ -7,6 +7,8 @@ from bench.site import Site, middle
 CONNECTIONS = 8
 ROUNDS = 5  # of all of them in turn, so that a busy moment of the machine hits them alike
 
+THREADS = ("200",)
+
 
 def measure(site: Site) -> Figures:
     """Requests a second, and ratios to the hello that was asked the same in the same round."""

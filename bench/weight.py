@@ -11,6 +11,8 @@ CHROMIUMS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-
 PHONE = {"width": 390, "height": 844}
 KINDS = ("Document", "Stylesheet", "Script", "Font", "Image")
 
+THREADS = ("200",)
+
 
 def chromium() -> str | None:
     """Where this machine has a Chromium, or None."""

@@ -31,15 +31,15 @@ class Around:
         return [*self.above, self.post][1]
 
 
-def around(db: Session, post_id: int) -> Around:
+def around(db: Session, changed: Post) -> Around:
     """A reply with what its page shows of it elsewhere. Asked after the commit.
 
+    changed: as it was written; everything is read anew.
     Raises: NotFound.
     """
-    post = queries.post_by_id(db, post_id)
-    above = live_queries.posts_above(db, post)
-    owed = duties.duties_of(db, [one.id for one in (post, *above) if one.may_be_owed])
-    return Around(post, above, live_queries.thread_now(db, post.thread_id), owed)
+    line, thread = live_queries.down_to(db, changed)
+    owed = duties.duties_of(db, [one.id for one in line if one.may_be_owed])
+    return Around(line[-1], line[:-1], thread, owed)
 
 
 def told(around: Around, now: datetime, language: str) -> dict[str, Any]:

@@ -37,14 +37,14 @@ def announce_changed(db: Session, page: ThreadPage, post: Post) -> None:
 
 
 def _announce(db: Session, page: ThreadPage, post: Post, event: str) -> None:
-    thread_id, post_id = page.thread.id, post.id
+    thread_id = page.thread.id
 
     def send() -> None:
         heard = [one for one in LANGUAGES if live.is_heard(f"thread:{thread_id}:{one}")]
         if not heard:
             return
         reading, now = store.session(), clock.now()
-        around = changes.around(reading, post_id)
+        around = changes.around(reading, post)
         # With an answer its question's state came or went.
         states = around.above[-1:] if around.post.is_answer else []
         for language in heard:

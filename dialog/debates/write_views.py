@@ -26,7 +26,7 @@ from dialog.debates import (
     queries,
 )
 from dialog.debates.forms import EVERYONE, PostForm, kind_of, number
-from dialog.debates.models import Origin, PostKind, PostState
+from dialog.debates.models import Origin, Post, PostKind, PostState
 from dialog.debates.views import bp
 
 
@@ -77,7 +77,7 @@ def create_post(thread_id: int) -> Any:
         return _again(thread_id, parent_id, form, refused)
     except heat.Heated as refused:
         return _to_wait(thread_id, parent_id, form, refused)
-    return _sent(made.id)
+    return _sent(made)
 
 
 @bp.post("/posts/<int:post_id>/draft")
@@ -112,14 +112,14 @@ def withdraw(post_id: int) -> AnyResponse | str:
     return redirect(url_for("debates.post", post_id=post_id), 303)
 
 
-def _sent(post_id: int) -> Any:
+def _sent(made: Post) -> Any:
     db = store.session()
     if web.wants_json():
-        around = changes.around(db, post_id)
+        around = changes.around(db, made)
         return jsonify(changes.told(around, clock.now(), languages.locale())), 201
-    flash(composing.thanks_for(db, queries.post_by_id(db, post_id)), "success")
+    flash(composing.thanks_for(db, made), "success")
     back = web.own_path(request.form.get("next"))
-    return redirect(back or url_for("debates.post", post_id=post_id), 303)
+    return redirect(back or url_for("debates.post", post_id=made.id), 303)
 
 
 def _again(
