@@ -20,7 +20,7 @@ CATEGORIES = ("performance", "accessibility", "best-practices")
 GOAL = 95
 RUNS = 3  # the middle one counts: one alone hears whatever else the machine does
 PATIENCE = 180  # seconds
-THREADS = (,)
+THREADS = ("200",)
 _POST = re.compile(r'data-post="(\d+)"')
 
 

@@ -3,7 +3,7 @@
 Reading sessions run in autocommit and never hold a transaction open. Everything that
 changes something happens inside `transaction()`. On SQLite one connection writes, one
 greenlet at a time: a greenlet that yielded inside a write would stall every other one
-for the whole busy timeout.
+for the whole busy timeout. Only the commit itself yields, while the disk is waited for.
 """
 
 import enum
@@ -15,7 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+import gevent
 from flask import current_app, g
+from gevent import monkey
 from sqlalchemy import (
     DateTime,
     Dialect,
@@ -93,13 +95,12 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._kept: dict[str, Any] = {}
-        self.commits = 0  # of this process; counted on SQLite alone
+        self.commits = 0  # of this process
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite:
             self.writer, self.reader = _sqlite_engines(url)
             # One writer at a time; cooperative once gevent has patched threading.
             self._turn: Any = threading.BoundedSemaphore(1)
-            event.listen(self.writer, "commit", self._count_commit)
         else:
             self.writer = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
             self.reader = self.writer.execution_options(isolation_level="AUTOCOMMIT")
@@ -121,11 +122,9 @@ class Database:
         with self._turn, Session(self.writer, expire_on_commit=False) as db:
             yield db
             db.commit()
+            self.commits += 1  # only now: whoever reads meanwhile still sees the state before
         for effect in db.info.pop("after_commit", ()):
             _run(effect)
-
-    def _count_commit(self, _connection: object) -> None:
-        self.commits += 1
 
     def dispose(self) -> None:
         """Closes every connection."""
@@ -182,12 +181,19 @@ def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
         "connect_args": {"isolation_level": None, "check_same_thread": False},
     }
     writer = create_engine(url, pool_size=1, max_overflow=0, **options)
+    if monkey.is_module_patched("threading"):
+        writer.dialect.do_commit = _commit_beside_the_hub  # type: ignore[assignment, method-assign]
     reader = create_engine(url, pool_size=5, max_overflow=50, **options)
     event.listen(writer, "connect", _set_pragmas)
     event.listen(writer, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
     event.listen(reader, "connect", _set_pragmas)
     event.listen(reader, "connect", lambda raw, _record: raw.execute("PRAGMA query_only=1"))
     return writer, reader
+
+
+def _commit_beside_the_hub(raw: Any) -> None:
+    """Waits for the disk in a thread of its own: a slow one would else stop every reader."""
+    gevent.get_hub().threadpool.apply(raw.commit)
 
 
 def _set_pragmas(raw: Any, _record: object) -> None:

@@ -1,10 +1,13 @@
 """The store: what SQLite is told, one writer at a time, and nothing that yields in a write."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import gevent
@@ -15,6 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, StatementError
 from sqlalchemy.orm import Session
 
+from config import ROOT
 from dialog.core import db as store
 from dialog.core.db import Database
 from dialog.debates import commands
@@ -121,6 +125,31 @@ def test_there_is_one_writer_at_a_time(app: Flask) -> None:
     for one in threads:
         one.join(timeout=20)
     assert most == 1
+
+
+_WHO_COMMITS = """
+from gevent import monkey; monkey.patch_all()
+import sys
+from sqlalchemy import event, text
+from dialog.core.db import Database
+
+thread = monkey.get_original("_thread", "get_ident")
+database, commits = Database(sys.argv[1]), []
+note = lambda said: commits.append(thread()) if said == "COMMIT" else None
+event.listen(database.writer, "connect", lambda raw, _record: raw.set_trace_callback(note))
+with database.transaction() as db:
+    db.execute(text("CREATE TABLE words (word TEXT)"))
+with database.reading() as db:
+    kept = db.scalar(text("SELECT count(*) FROM words"))
+print(kept, len(commits), thread() in commits, database.commits)
+"""
+
+
+@only_sqlite
+def test_the_server_waits_for_the_disk_beside_its_hub(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _WHO_COMMITS, f"sqlite:///{tmp_path / 'words.db'}"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    assert said.stdout.split() == ["0", "1", "False", "1"]
 
 
 # --- Moments --------------------------------------------------------------------------------------
