@@ -5,7 +5,7 @@ with the same headers, and so that a forged Host or forwarding header never gets
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -116,7 +116,8 @@ class HeadersMiddleware:
     ) -> "StartResponse":
         """The `start_response` that adds what the answer does not say itself."""
 
-        def dressed(status: str, headers: Headers, exc_info: Any = None) -> Callable[..., object]:
+        # Its annotations are made anew for every answer, so they are the plainest there are.
+        def dressed(status: str, headers: Headers, exc_info: Any = None) -> Any:
             names = {name.lower() for name, _value in headers}
             if "set-cookie" in names and self._sets_session(headers):
                 headers = [pair for pair in headers if pair[0].lower() != "cache-control"]

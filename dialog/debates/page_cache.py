@@ -184,6 +184,7 @@ def _headers(tag: str) -> list[tuple[str, str]]:
 
 
 def _language(environ: Environ) -> str:
-    found = _LANGUAGE.search(environ.get("HTTP_COOKIE", ""))
+    cookies = environ.get("HTTP_COOKIE")
+    found = _LANGUAGE.search(cookies) if cookies else None
     chosen = found[1] if found else ""
     return chosen if chosen in languages.LANGUAGES else languages.LANGUAGES[0]
