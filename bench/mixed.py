@@ -94,7 +94,8 @@ def measure(site: Site) -> Figures:
     crowd = Crowd(site.dialog.port, READERS, lambda n: f"thread:{threads[n % MIXED_THREADS]}:da")
     truth = Truth()
     seconds = QUICK_SECONDS if site.is_quick else SECONDS
-    site.dialog.heartbeat()
+    for server in (site.dialog, site.hello):
+        server.heartbeat()
     tally = load.drive(
         site.dialog.port,
         _people(site, truth, threads),
@@ -102,7 +103,7 @@ def measure(site: Site) -> Figures:
         spread=READ_EVERY[1],
         beside=(crowd.selector.fileno(), crowd.listen),
     )
-    blocked = site.dialog.heartbeat()["longest"]
+    blocked, idle = site.dialog.heartbeat()["longest"], site.hello.heartbeat()["longest"]
     waits = sorted(tally.waits)
     lost = _lost(crowd, truth.posts)
     crowd.close()
@@ -112,6 +113,7 @@ def measure(site: Site) -> Figures:
     yield Figure("mixed.stale_pages", truth.stale, "pages", 0)
     yield Figure("mixed.lost_messages", lost, "messages", 0)
     yield Figure("mixed.hub_blocked", 1000 * blocked[-1], "ms", 100)
+    yield Figure("mixed.idle_blocked", 1000 * idle[-1], "ms")  # of a server that nobody asks
     yield Figure("mixed.wait_median", 1000 * waits[len(waits) // 2], "ms")
     yield Figure("mixed.wait_p99", 1000 * waits[int(len(waits) * 0.99)], "ms")
     yield Figure("mixed.client_share", tally.client_share, "of a core")
