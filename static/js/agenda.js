@@ -41,7 +41,7 @@ function follow(root) {
     if (!answer?.ok) return;
     const fresh = parsed(await answer.text()).querySelector("[data-agenda-points]");
     const shown = root.querySelector("[data-agenda-points]");
-    if (!fresh || !shown || fresh.innerHTML === shown.innerHTML) return;
+    if (!fresh || !shown || fresh.isEqualNode(shown)) return;
     const focused = document.activeElement instanceof HTMLAnchorElement ? document.activeElement.href : "";
     still(() => shown.replaceWith(fresh));
     if (focused) [...fresh.querySelectorAll("a")].find((link) => link.href === focused)?.focus({ preventScroll: true });
