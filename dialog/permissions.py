@@ -51,6 +51,7 @@ class Action(StrEnum):
     PREPARE = "prepare"  # draft an answer that a politician may publish
     RUN_MEETING = "run_meeting"  # the chair, the notes, the door; the meeting says whose it is
     ENTER_VOICES = "enter_voices"  # what was said by telephone, in the library or in a letter
+    VERIFY_RESIDENTS = "verify_residents"  # slips that show that their holder lives here
     SET_UP = "set_up"  # create, fill in, open and decide consultations; see drafts
     APPROVE_OVERRIDE = "approve_override"  # the second person behind a broken rule
     TRIAGE = "triage"  # look new questions through: merge, re-address, turn down
@@ -72,6 +73,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.PREPARE: frozenset({Role.SECRETARY}),
     Action.RUN_MEETING: _SIGNED_IN,
     Action.ENTER_VOICES: frozenset({Role.COMMS_CHIEF}),
+    Action.VERIFY_RESIDENTS: frozenset({Role.COMMS_CHIEF}),
     Action.SET_UP: frozenset({Role.COMMS_CHIEF, Role.ADMIN}),
     Action.APPROVE_OVERRIDE: frozenset({Role.COMMS_CHIEF, Role.ADMIN}),
     Action.TRIAGE: frozenset({Role.COMMS_CHIEF, Role.MODERATOR}),
@@ -129,6 +131,9 @@ ROUTES: dict[str, Action] = {
     "people.sign_out": Action.OWN_PAGE,
     "people.me": Action.OWN_PAGE,
     "people.change_password": Action.OWN_PAGE,
+    "people.verify": Action.OWN_PAGE,
+    "people.slips": Action.VERIFY_RESIDENTS,
+    "people.withdraw_slips": Action.VERIFY_RESIDENTS,
     "people.index": Action.MANAGE_PEOPLE,
     "people.edit_person": Action.MANAGE_PEOPLE,
     # notifications

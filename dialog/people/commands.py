@@ -199,7 +199,8 @@ def change_account(
     user = queries.access_user(db, actor, actor.id or 0)
     if user.role is Role.CITIZEN:
         user.name = _citizen_name(db, name) if name != user.name else user.name
-        user.area = _area(area)
+        if user.verified_at is None:  # else a slip has shown where he lives
+            user.area = _area(area)
     user.locale = locale
     audit.append(db, actor, "account_changed", ("users", user.id), now=now)
 

@@ -9,6 +9,7 @@ from wtforms import (
     EmailField,
     Field,
     HiddenField,
+    IntegerField,
     PasswordField,
     SelectChoice,
     SelectField,
@@ -105,6 +106,30 @@ class AccountForm(_Form):
     name = StringField(_l("Navn"))
     area = StringField(_l("By eller bydel"))
     locale = _select(_l("Sprog"), LANGUAGES)
+
+
+class VerifyForm(_Form):
+    code = StringField(_l("Koden på sedlen"), [InputRequired(_l("Skriv koden fra sedlen."))])
+    area = StringField(_l("By eller bydel, hvor du bor"))
+
+
+class SlipsForm(_Form):
+    place = StringField(
+        _l("Hvor bliver de delt ud?"), [InputRequired(_l("Skriv, hvor sedlerne bliver delt ud."))]
+    )
+    area = StringField(_l("By eller bydel"))
+    count = IntegerField(
+        _l("Hvor mange sedler?"),
+        [InputRequired(_l("Skriv, hvor mange sedler du skal bruge."))],
+        default=50,
+        invalid_value_message=_l("Skriv, hvor mange sedler du skal bruge."),
+    )
+    days = IntegerField(
+        _l("Hvor længe gælder de?"),
+        [InputRequired(_l("Skriv, hvor mange dage de gælder."))],
+        default=30,
+        invalid_value_message=_l("Skriv, hvor mange dage de gælder."),
+    )
 
 
 class PersonForm(_Form):

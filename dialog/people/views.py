@@ -19,6 +19,7 @@ from dialog.people import (
     names,
     passwords,
     queries,
+    resident_views,
 )
 from dialog.people.account import REFUSED, Answer
 from dialog.people.models import TokenPurpose, User
@@ -34,6 +35,13 @@ bp.record_once(cookies.configure)
 bp.add_url_rule("/me", view_func=account.me, methods=["GET", "POST"])
 bp.add_url_rule("/me/password", view_func=account.change_password, methods=["GET", "POST"])
 bp.add_url_rule("/sign-in/again", view_func=again.sign_in_again, methods=["GET", "POST"])
+bp.add_url_rule("/me/verify", view_func=resident_views.verify, methods=["GET", "POST"])
+bp.add_url_rule("/slips", view_func=resident_views.slips, methods=["GET", "POST"])
+bp.add_url_rule(
+    f"/slips/<int(max={MOST_ID}):batch_id>/withdraw",
+    view_func=resident_views.withdraw_slips,
+    methods=["POST"],
+)
 bp.add_url_rule("/people", view_func=account.index)
 bp.add_url_rule(
     f"/people/<int(max={MOST_ID}):user_id>", view_func=account.edit_person, methods=["GET", "POST"]

@@ -37,6 +37,8 @@ _PLAIN: dict[str, dict[str, str]] = {
     "people.reset_password": {"password": NEW_PASSWORD},
     "people.sign_in_again": {"password": PASSWORD},
     "people.me": {"name": "Karen Møllegaard", "area": "Havnen", "locale": "da"},
+    "people.verify": {"code": "AAAA-BBBB-CCCC", "area": "Havnen"},
+    "people.slips": {"place": "Hallen", "count": "2", "days": "30"},
     "people.change_password": {"current": PASSWORD, "password": NEW_PASSWORD},
     "people.edit_person": _PERSON,
     "notifications.mark_read": {"up_to": "999999"},

@@ -32,7 +32,7 @@ from dialog.notifications import commands as notifications
 from dialog.notifications import stopping
 from dialog.notifications.stopping import Stop
 from dialog.people import commands as people
-from dialog.people import links, passwords
+from dialog.people import links, passwords, residents
 from dialog.people.models import OfficeTitle, TokenPurpose
 from dialog.permissions import SYSTEM, VISITOR, Actor, Role
 from dialog.strategy.models import Activity, KpiTarget, Phase, Strategy
@@ -107,6 +107,9 @@ def make_world(db: Session) -> World:
         )
         for purpose in TokenPurpose
     }
+    slips = residents.Slips(place="Biblioteket", area=None, count=2, days=30)
+    batch, _codes = residents.make_codes(db, actors["line"], slips=slips, now=NOW)
+    open_half.ids["batch"] = draft_half.ids["batch"] = batch.id
     users = {key: one.id or 0 for key, one in actors.items()}
     stop = Stop(users["karen"], stopping.THREAD, open_half.ids["thread"])
     stop_token = stopping.link_to(stop).rpartition("/")[2]
