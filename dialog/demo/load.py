@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from dialog.consultations.models import Consultation
 from dialog.core import db as store
-from dialog.demo import agendas, hall, owing, planning, talking
+from dialog.demo import agendas, coming, hall, owing, planning, talking
 from dialog.demo.calendar import Calendar, at
 from dialog.demo.town import Event, Town, read, settle
 from dialog.mail.models import OutgoingMail
@@ -71,6 +71,7 @@ def _events(town: Town) -> Iterator[Event]:
     yield at(town.calendar.today - SETTLED, "11:00"), lambda now: owing.verified(town, owed, now)
     yield from owing.events(town, owed)
     yield from hall.events(town, meetings)
+    yield from coming.events(town, read("coming")["meeting"], meetings)
     yield from talking.minutes(town, meetings)
     yield from agendas.events(town, read("agendas")["agenda"], meetings)
     yield from hall.afterwards(town)
@@ -81,7 +82,11 @@ def _forget_mails(town: Town) -> None:
     """Nobody lives at these addresses, and what happened weeks ago is not mailed today."""
     people = [user.id for user in town.users.values()]
     addresses = [user.email for user in town.users.values()]
-    theirs = or_(OutgoingMail.recipient.in_(addresses), OutgoingMail.user_id.in_(people))
+    theirs = or_(
+        OutgoingMail.recipient.in_(addresses),
+        OutgoingMail.recipient.endswith(coming.GUESTS),
+        OutgoingMail.user_id.in_(people),
+    )
     town.db.execute(
         update(Notification)
         .where(Notification.user_id.in_(people))
