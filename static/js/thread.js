@@ -141,6 +141,8 @@ function open(root) {
       for (const tool of mine) tool.hidden = !own.has(Number(article.dataset.post));
       if (moderate instanceof HTMLElement) moderate.hidden = role !== "moderator";
     }
+    const entering = /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("[data-chief]"));
+    for (const tool of entering) tool.hidden = role !== "comms_chief";
   }
 
   /** @param {string} state */
