@@ -46,7 +46,7 @@ def sign_up(
     _check_open(meeting, now)
     if seat_queries.seat_of(db, actor, meeting.id) is not None:
         raise AlreadyDone(_("Du er allerede tilmeldt mødet."))
-    wish = _checked(_in_own_name(db, actor, wish), MOST_SEATS)
+    wish = _checked(_in_own_name(db, actor, wish), MOST_SEATS, needs_mail=True)
     return take(db, actor, meeting, wish, code=code, user_id=actor.id, now=now)
 
 
@@ -135,16 +135,18 @@ def _own(db: Session, actor: Actor, meeting_id: int, code: str | None) -> tuple[
 def _in_own_name(db: Session, actor: Actor, wish: Wish) -> Wish:
     user = people.user_by_id(db, actor.id) if actor.id else None
     if user is None:
-        if wish.email is None:
-            raise InvalidInput({"email": _("Skriv din mailadresse, så vi kan sende dig koden.")})
         return wish
     return Wish(name=user.name, email=user.email, seats=wish.seats, locale=user.locale)
 
 
-def _checked(wish: Wish, most: int) -> Wish:
-    name = html.one_line(wish.name)
+def _checked(wish: Wish, most: int, *, needs_mail: bool = False) -> Wish:
+    name, wrong = html.one_line(wish.name), {}
     if not 2 <= len(name) <= LONGEST_NAME:
-        raise InvalidInput({"name": _("Skriv dit navn. Det må fylde højst 80 tegn.")})
+        wrong["name"] = _("Skriv dit navn. Det må fylde højst 80 tegn.")
+    if needs_mail and not wish.email:
+        wrong["email"] = _("Skriv din mailadresse, så vi kan sende dig koden.")
+    if wrong:
+        raise InvalidInput(wrong)
     _check_seats(wish.seats, most)
     email = addresses.checked_email(wish.email) if wish.email else None
     return Wish(name=name, email=email, seats=wish.seats, locale=wish.locale)

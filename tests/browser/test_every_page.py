@@ -23,6 +23,13 @@ NO_PAGES = {
     "debates.since",
     "debates.replies",
     "agenda.pack_pdf",
+    "meetings.ics",
+    "meetings.all_ics",
+    "meetings.ics_of_consultation",
+    "meetings.short",
+    # Opened by a code that only whoever signs up has: see test_seats.py.
+    "meetings.signed_up",
+    "meetings.seat",
 }
 CHUNKS = [
     (who, paths[start : start + CHUNK])
