@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from dialog.consultations.models import Consultation, State
-from dialog.debates.models import Post, PostState, Thread
+from dialog.debates.models import Post, PostState, Thread, ThreadProposal
 from dialog.duties.models import Duty, DutyState, Origin, Recess
 from dialog.pages.seconds import seconds
 from dialog.people.models import Committee, Party, User
@@ -60,6 +60,7 @@ class Wanted:
     consultation_id: int | None = None
     committee_id: int | None = None
     holder_id: int | None = None
+    proposal_id: int | None = None  # in the threads on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,13 @@ def _is_within(wanted: Wanted) -> ColumnElement[bool]:
         Duty.committee_id: wanted.committee_id,
         Duty.holder_id: wanted.holder_id,
     }
-    return and_(True, *(column == value for column, value in given.items() if value is not None))
+    chosen = [column == value for column, value in given.items() if value is not None]
+    if wanted.proposal_id is not None:
+        on_it = select(ThreadProposal.thread_id).where(
+            ThreadProposal.proposal_id == wanted.proposal_id
+        )
+        chosen.append(Thread.id.in_(on_it))
+    return and_(True, *chosen)
 
 
 def _is_shown(show: Show, now: datetime) -> ColumnElement[bool]:

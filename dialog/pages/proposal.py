@@ -1,5 +1,7 @@
 """One proposal as everyone reads it: what it is worth, whom it touches, who answers for it."""
 
+from datetime import datetime
+
 from flask import render_template
 from sqlalchemy.orm import Session
 
@@ -8,9 +10,11 @@ from dialog.catalogue import queries as catalogue
 from dialog.catalogue.models import Proposal
 from dialog.catalogue.views import bp
 from dialog.consultations import queries as consultations
+from dialog.core import clock, web
 from dialog.core import db as store
-from dialog.core import web
-from dialog.pages import proposal_queries
+from dialog.pages import answers, answers_queries, proposal_queries, waiting
+from dialog.pages.answers import Told
+from dialog.pages.answers_queries import Show, Wanted
 from dialog.people import queries as people
 from dialog.people.queries import Politician
 
@@ -19,8 +23,8 @@ SHORT = 240  # characters of consequence that can stand large without pushing th
 
 @bp.get("/proposals/<int:proposal_id>", endpoint="show")
 def show(proposal_id: int) -> str:
-    """The proposal with its figures, its threads and the politicians behind it."""
-    db, reader = store.session(), web.actor()
+    """The proposal with its figures, its threads, and the politicians with what they promised."""
+    db, reader, now = store.session(), web.actor(), clock.now()
     proposal = catalogue.access_proposal(db, reader, proposal_id)
     row = catalogue.priced_proposal(db, proposal)
     consultation = consultations.access_consultation_by_id(db, reader, proposal.consultation_id)
@@ -37,6 +41,8 @@ def show(proposal_id: int) -> str:
         excluded=catalogue.excluded_by(db, proposal),
         threads=proposal_queries.threads_on(db, proposal.id),
         responsible=_responsible(db, proposal),
+        promises=_promises(db, proposal, now),
+        now=now,
     )
 
 
@@ -53,6 +59,14 @@ def _share_of_area(row: catalogue.PricedProposal) -> float | None:
     if not area_tkr or headline is None:
         return None
     return abs(headline.amount_tkr) / area_tkr
+
+
+def _promises(db: Session, proposal: Proposal, now: datetime) -> list[Told]:
+    """What was promised in the threads on it: what is still to come first, the oldest on top."""
+    wanted = Wanted(Show.PROMISED, proposal_id=proposal.id)
+    lines = answers_queries.lines(db, wanted, now)[: answers_queries.PAGE]
+    days = waiting.days_of(answers_queries.recesses(db)) if lines else ()
+    return answers.told(lines, days, now)
 
 
 def _responsible(db: Session, proposal: Proposal) -> list[tuple[Politician, str]]:
