@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from dialog.debates import answering, promising, supporting, timekeeping, triaging
+from dialog.debates import answering, preparing, promising, supporting, timekeeping, triaging
 from dialog.demo import talking
 from dialog.demo.town import Act, Content, Event, Town
 from dialog.duties.handling import Decline
@@ -118,6 +118,16 @@ def _promise(town: Town, told: Content, now: datetime) -> None:
     )
 
 
+def _draft(town: Town, told: Content, now: datetime) -> None:
+    preparing.prepare_answer(
+        town.db,
+        town.actor(told["by"]),
+        question_id=town.posts[told["question"]],
+        body=told["text"],
+        now=now,
+    )
+
+
 def _keep(town: Town, told: Content, now: datetime) -> None:
     promising.keep_promise(
         town.db,
@@ -144,6 +154,7 @@ _ACTS: dict[str, Callable[[Town, Content, datetime], None]] = {
     "accept": _accept,
     "contest": _contest,
     "promise": _promise,
+    "draft": _draft,
     "keep": _keep,
     "support": _support,
 }

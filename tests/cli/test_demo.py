@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from dialog import rules
 from dialog.catalogue import queries as catalogue
@@ -14,7 +14,7 @@ from dialog.consultations.models import Consultation, State
 from dialog.core.db import Database
 from dialog.core.errors import NotReady
 from dialog.debates import queries as debates
-from dialog.debates.models import Post, PostState, Thread, Voice
+from dialog.debates.models import Draft, Post, PostState, Thread, Voice
 from dialog.demo import load
 from dialog.duties.models import (
     DeclineCode,
@@ -107,6 +107,18 @@ def test_questions_are_answered_waiting_and_overdue(reading: Session) -> None:
     assert sum(duty.answered_at is not None for duty in duties) > 15
     assert (len(overdue), sum(duty.escalated_at is not None for duty in overdue)) == (4, 3)
     assert len(waiting) - len(overdue) >= 5
+
+
+def test_a_secretary_has_prepared_an_answer_that_still_waits(reading: Session) -> None:
+    gitte = aliased(User)
+    prepared = reading.execute(
+        select(Duty.state, User.name)
+        .join(Draft, Draft.parent_id == Duty.question_id)
+        .join(gitte, gitte.id == Draft.user_id)
+        .join(User, User.id == Duty.holder_id)
+        .where(gitte.name == "Gitte Lund")
+    ).all()
+    assert [tuple(row) for row in prepared] == [(DutyState.OWED, "Anders Toft")]
 
 
 def test_citizens_politicians_and_the_administration_speak(reading: Session) -> None:
