@@ -51,6 +51,7 @@ def test_an_answer_is_seen_by_the_asker_without_a_reload_and_in_the_inbox_and_th
     asker.goto("/inbox")
     asker.get_by_role("link", name=re.compile("Anders Toft")).first.click()
     expect(post_with(asker, "De bliver på Lyngholm til sommer.")).to_be_in_viewport()
+    town.ten_minutes_pass()
     told = town.mail_to("borger@fjordby.example", "De bliver på Lyngholm til sommer.")
     opens_with_its_question(street.open(), told)
 

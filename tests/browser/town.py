@@ -60,6 +60,13 @@ class Town:
         """The text of the newest mail to `address` with these words in it, once it is there."""
         return eventually(lambda: self._mail(address, about))
 
+    def ten_minutes_pass(self) -> None:
+        """Lets the mails that wait for their ten minutes leave."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                text("UPDATE outgoing_mails SET leaves_at = created_at, next_try_at = created_at")
+            )
+
     def _mail(self, address: str, about: str) -> str | None:
         for file in sorted(self.instance.glob("mail/*.eml"), key=_number, reverse=True):
             with file.open("rb") as opened:
