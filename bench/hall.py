@@ -10,7 +10,7 @@ from bench.crowd import Crowd
 from bench.figures import Figure, Figures
 from bench.processes import node_broadcast
 from bench.site import Site, middle
-from dialog.agenda import hall_commands
+from dialog.agenda.hall import commands as hall_commands
 from dialog.app import create_app
 from dialog.consultations.models import Consultation
 from dialog.core import clock

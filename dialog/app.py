@@ -7,16 +7,16 @@ from flask import Flask, url_for
 from config import Settings
 from dialog import permissions
 from dialog.agenda import clockwork as _clockwork  # noqa: F401  (declares its jobs)
-from dialog.agenda import hall_chair_views as _hall_chair  # noqa: F401
-from dialog.agenda import hall_jobs as _hall_jobs  # noqa: F401
-from dialog.agenda import hall_minutes_views as _hall_minutes  # noqa: F401
-from dialog.agenda import hall_notes_views as _hall_notes  # noqa: F401
-from dialog.agenda import hall_slip_views as _hall_slips  # noqa: F401
-from dialog.agenda import hall_views as hall
 from dialog.agenda import live as _agenda_live  # noqa: F401  (declares the channel of a meeting)
 from dialog.agenda import pack_views as _pack_views  # noqa: F401
 from dialog.agenda import planning_views as _planning_views  # noqa: F401  (adds to agenda's pages)
 from dialog.agenda import views as agenda
+from dialog.agenda.hall import chair_views as _hall_chair  # noqa: F401
+from dialog.agenda.hall import jobs as _hall_jobs  # noqa: F401
+from dialog.agenda.hall import minutes_views as _hall_minutes  # noqa: F401
+from dialog.agenda.hall import notes_views as _hall_notes  # noqa: F401
+from dialog.agenda.hall import slip_views as _hall_slips  # noqa: F401
+from dialog.agenda.hall import views as hall
 from dialog.catalogue import views as catalogue
 from dialog.cli import commands as cli
 from dialog.consultations import daily as _daily_consultations  # noqa: F401  (tells the daily mail)

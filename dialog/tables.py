@@ -1,7 +1,7 @@
 """Every table of every room, for migrations and for tests."""
 
-from dialog.agenda import hall_models as _hall  # noqa: F401
 from dialog.agenda import models as _agenda  # noqa: F401
+from dialog.agenda.hall import models as _hall  # noqa: F401
 from dialog.audit import models as _audit  # noqa: F401
 from dialog.catalogue import models as _catalogue  # noqa: F401
 from dialog.consultations import models as _consultations  # noqa: F401

@@ -6,7 +6,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from dialog.agenda import hall_queries, live, queries
+from dialog.agenda import live, queries
+from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.models import AgendaItem, ChosenBy
 from dialog.audit import commands as audit
 from dialog.core import html

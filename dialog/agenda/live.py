@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from dialog.agenda import hall_live
+from dialog.agenda.hall import live as hall_live
 from dialog.core import db as store
 from dialog.core import live
 from dialog.core.errors import NotFound

@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dialog.agenda import commands as agenda
-from dialog.agenda import hall_minutes, hall_noting, hall_slips
 from dialog.agenda import queries as agenda_queries
-from dialog.agenda.hall_models import NoteKind
+from dialog.agenda.hall import minutes as hall_minutes
+from dialog.agenda.hall import noting as hall_noting
+from dialog.agenda.hall import slips as hall_slips
+from dialog.agenda.hall.models import NoteKind
 from dialog.agenda.models import AgendaItem
 from dialog.debates import oral
 from dialog.debates.models import AtMeeting, Origin, Post

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from dialog.agenda import hall_minutes
+from dialog.agenda.hall import minutes as hall_minutes
 from dialog.debates import commands as debates
 from dialog.debates.models import PostKind
 from dialog.demo import calendar

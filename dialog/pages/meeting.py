@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from dialog.agenda import hall_minutes, hall_queries, hall_slip_queries
+from dialog.agenda.hall import minutes as hall_minutes
+from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall import slip_queries as hall_slip_queries
 from dialog.consultations import forms as consultation_forms
 from dialog.consultations import queries as consultations
 from dialog.core import clock, html, web

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from dialog.agenda import commands as agenda
-from dialog.agenda import hall_commands
+from dialog.agenda.hall import commands as hall_commands
 from dialog.agenda.models import AgendaItem
 from dialog.debates.models import Post, Thread
 from dialog.meetings import staffing

@@ -7,8 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from dialog.agenda import hall_commands, hall_flow, hall_queries
-from dialog.agenda.hall_models import HandState
+from dialog.agenda.hall import commands as hall_commands
+from dialog.agenda.hall import flow as hall_flow
+from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall.models import HandState
 from dialog.core import clock
 from dialog.core.errors import AlreadyDone, InvalidInput, NotFound, TooLate
 from dialog.debates import oral

@@ -8,9 +8,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from dialog.agenda import hall_flow, hall_minutes, hall_noting, hall_slip_queries, hall_slips
-from dialog.agenda.hall_models import NoteKind
-from dialog.agenda.hall_noting import Note
+from dialog.agenda.hall import flow as hall_flow
+from dialog.agenda.hall import minutes as hall_minutes
+from dialog.agenda.hall import noting as hall_noting
+from dialog.agenda.hall import slip_queries as hall_slip_queries
+from dialog.agenda.hall import slips as hall_slips
+from dialog.agenda.hall.models import NoteKind
+from dialog.agenda.hall.noting import Note
 from dialog.consultations.models import Consultation
 from dialog.core import clock
 from dialog.core.errors import AlreadyDone, InvalidInput, TooLate

@@ -8,9 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from dialog.agenda import hall_noting, hall_queries
-from dialog.agenda.hall_models import HallNote, NoteKind
-from dialog.agenda.hall_noting import Note, TwoTexts
+from dialog.agenda.hall import noting as hall_noting
+from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall.models import HallNote, NoteKind
+from dialog.agenda.hall.noting import Note, TwoTexts
 from dialog.core import clock
 from dialog.core.errors import AlreadyDone, InvalidInput, NotFound, TooLate
 from dialog.debates.models import Post

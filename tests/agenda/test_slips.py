@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
-from dialog.agenda import hall_jobs, hall_slip_queries, hall_slips
+from dialog.agenda.hall import jobs as hall_jobs
+from dialog.agenda.hall import slip_queries as hall_slip_queries
+from dialog.agenda.hall import slips as hall_slips
 from dialog.app import create_app
 from dialog.core.errors import InvalidInput, NotFound
 from dialog.core.limits import limiter

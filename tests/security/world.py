@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Text, select
 from sqlalchemy.orm import Session
 
-from dialog.agenda.hall_models import HallNote, NoteKind
+from dialog.agenda.hall.models import HallNote, NoteKind
 from dialog.agenda.models import AgendaItem, SelectionRule
 from dialog.audit import commands as audit
 from dialog.catalogue.models import Proposal, ProposalAmount, School

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from dialog.agenda import hall_queries, hall_slip_queries, hall_slips
-from dialog.agenda.hall_models import Dissent, NoteKind, Slip
-from dialog.agenda.hall_queries import Noted
+from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall import slip_queries as hall_slip_queries
+from dialog.agenda.hall import slips as hall_slips
+from dialog.agenda.hall.models import Dissent, NoteKind, Slip
+from dialog.agenda.hall.queries import Noted
 from dialog.agenda.queries import Point
 from dialog.audit import commands as audit
 from dialog.core import clock, formats

@@ -5,8 +5,8 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from dialog.agenda import hall_minutes
-from dialog.agenda.hall_views import bp
+from dialog.agenda.hall import minutes as hall_minutes
+from dialog.agenda.hall.views import bp
 from dialog.consultations import forms as consultation_forms
 from dialog.consultations import queries as consultations
 from dialog.core import clock, html, limits, web
@@ -52,9 +52,7 @@ def versions(meeting_id: int) -> str:
     """Every version of the minutes with what it changed."""
     meeting = _meeting(meeting_id)
     found = minutes.versions(store.session(), meeting_id)
-    return render_template(
-        "agenda/hall_versions.html", meeting=meeting, versions=_with_changes(found)
-    )
+    return render_template("hall/versions.html", meeting=meeting, versions=_with_changes(found))
 
 
 @bp.route("/meetings/<int:meeting_id>/dissent", methods=["GET", "POST"])
@@ -80,7 +78,7 @@ def dissent(meeting_id: int) -> Any:
 def _dissent_page(meeting: Meeting, may: bool, body: str, error: str | None) -> str:
     until = hall_minutes.dissent_until(meeting)
     return render_template(
-        "agenda/hall_dissent.html",
+        "hall/dissent.html",
         meeting=meeting,
         may_dissent=may,
         until=until,

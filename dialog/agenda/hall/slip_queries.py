@@ -3,7 +3,7 @@
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from dialog.agenda.hall_models import Dissent, HallSpeaker, Slip
+from dialog.agenda.hall.models import Dissent, HallSpeaker, Slip
 from dialog.debates.models import Origin, Post, PostState
 from dialog.people import codes
 

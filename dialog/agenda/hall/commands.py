@@ -7,9 +7,10 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from dialog.agenda import hall_live, hall_queries
-from dialog.agenda.hall_models import Hall, HallSpeaker, Hand, HandState
-from dialog.agenda.hall_queries import InLine
+from dialog.agenda.hall import live as hall_live
+from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall.models import Hall, HallSpeaker, Hand, HandState
+from dialog.agenda.hall.queries import InLine
 from dialog.audit import commands as audit
 from dialog.core import html
 from dialog.core.errors import AlreadyDone, InvalidInput, TooLate

@@ -6,8 +6,9 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from dialog.agenda import hall_queries, hall_slip_queries
-from dialog.agenda.hall_models import HallNote, Slip
+from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall import slip_queries as hall_slip_queries
+from dialog.agenda.hall.models import HallNote, Slip
 from dialog.audit import commands as audit
 from dialog.core import html
 from dialog.core.errors import InvalidInput, NotFound, TooLate

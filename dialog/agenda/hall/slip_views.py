@@ -7,9 +7,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 
-from dialog.agenda import hall_minutes, hall_slip_queries, hall_slips
-from dialog.agenda.hall_models import Slip
-from dialog.agenda.hall_views import bp
+from dialog.agenda.hall import minutes as hall_minutes
+from dialog.agenda.hall import slip_queries as hall_slip_queries
+from dialog.agenda.hall import slips as hall_slips
+from dialog.agenda.hall.models import Slip
+from dialog.agenda.hall.views import bp
 from dialog.core import clock, languages, limits, qr, web
 from dialog.core import db as store
 from dialog.core.errors import AlreadyDone, InvalidInput, NotFound
@@ -44,12 +46,12 @@ def slip(post_id: int) -> Any:
     post = hall_slips.access_oral(store.session(), web.actor(), post_id)
     old = hall_slip_queries.slip_of(store.session(), post_id)
     if request.method == "GET":
-        return render_template("agenda/hall_slip.html", post=post, code=None, old=old)
+        return render_template("hall/slip.html", post=post, code=None, old=old)
     with store.transaction() as db:
         made, code = hall_slips.make_slip(db, web.actor(), post_id=post_id, now=clock.now())
     address = web.settings().base_url + url_for(".open_slip", kode=code)
     page = render_template(
-        "agenda/hall_slip.html", post=post, code=code, old=made, qr=qr.picture(address),
+        "hall/slip.html", post=post, code=code, old=made, qr=qr.picture(address),
         where=web.settings().base_url.partition("//")[2] + url_for(".open_slip"),
     )  # fmt: skip
     return page, 200, {"Cache-Control": "no-store"}
@@ -59,14 +61,14 @@ def slip(post_id: int) -> Any:
 def open_slip() -> Any:
     """The way in with the code on a slip."""
     if request.method == "GET":
-        return render_template("agenda/hall_open_slip.html", code=request.args.get("kode", ""))
+        return render_template("hall/open_slip.html", code=request.args.get("kode", ""))
     limits.check("wrong_code", limits.address())
     code = request.form.get("kode", "")
     found = hall_slip_queries.slip_with_code(store.session(), code)
     if found is None:
         limits.hit("wrong_code", limits.address())
         error = _("Vi kender ikke koden. Se på sedlen, og prøv igen.")
-        return render_template("agenda/hall_open_slip.html", code=code, error=error), 422
+        return render_template("hall/open_slip.html", code=code, error=error), 422
     cookie[HELD] = [found.id, found.code_hash[:16]]
     return redirect(url_for(".own_words"), 303)
 
@@ -132,7 +134,7 @@ def _entered(post_id: int, now: datetime) -> Post:
 
 def _voice_page(parent: Post, page: ThreadPage, errors: dict[str, str]) -> str:
     return render_template(
-        "agenda/hall_voice.html", parent=parent, page=page, errors=errors, sent=request.form
+        "hall/voice.html", parent=parent, page=page, errors=errors, sent=request.form
     )
 
 
@@ -174,7 +176,7 @@ def _held() -> Slip | None:
 def _words_page(held: Slip, errors: dict[str, str], body: str | None) -> str:
     post, page = debates.access_post(store.session(), web.actor(), held.post_id)
     return render_template(
-        "agenda/hall_own_words.html",
+        "hall/own_words.html",
         slip=held,
         post=post,
         page=page,
@@ -199,6 +201,6 @@ def _answer_page(post: Post, page: ThreadPage, body: str, error: str | None) -> 
     )
     question = store.session().get(Post, post.parent_id or 0)
     return render_template(
-        "agenda/hall_confirm.html", post=post, page=page, question=question, body=body,
+        "hall/confirm.html", post=post, page=page, question=question, body=body,
         error=error, waits=waits, now=now,
     )  # fmt: skip

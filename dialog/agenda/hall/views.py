@@ -7,8 +7,10 @@ from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from dialog.agenda import hall_commands, hall_queries, hall_showing
-from dialog.agenda.hall_models import HallSpeaker, Hand
+from dialog.agenda.hall import commands as hall_commands
+from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall import showing as hall_showing
+from dialog.agenda.hall.models import HallSpeaker, Hand
 from dialog.core import clock, limits, qr, web
 from dialog.core import db as store
 from dialog.core.errors import InvalidInput
@@ -25,14 +27,14 @@ def enter() -> Any:
     """The way in by the code on the screen."""
     code = request.values.get("kode", "")
     if not code:
-        return render_template("agenda/hall_enter.html", code="", error=None)
+        return render_template("hall/enter.html", code="", error=None)
     limits.check("wrong_code", limits.address())
     hall = hall_queries.hall_with_code(store.session(), code)
     if hall is not None:
         return redirect(url_for(".room", meeting_id=hall.meeting_id, kode=hall.code), 303)
     limits.hit("wrong_code", limits.address())
     error = _("Vi kender ikke koden. Se på skærmen i salen, og prøv igen.")
-    return render_template("agenda/hall_enter.html", code=code, error=error), 422
+    return render_template("hall/enter.html", code=code, error=error), 422
 
 
 @bp.get("/meetings/<int:meeting_id>/screen")
@@ -41,7 +43,7 @@ def screen(meeting_id: int) -> str:
     meeting = _meeting(meeting_id)
     standing = hall_queries.standing(store.session(), meeting)
     return render_template(
-        "agenda/hall_screen.html",
+        "hall/screen.html",
         meeting=meeting,
         hall=standing,
         qr=qr.picture(_join_url(standing)),
@@ -116,7 +118,7 @@ def _room_page(meeting: Meeting, errors: dict[str, str]) -> str:
     speaker, hand = _own(meeting.id)
     notes = hall_queries.newest_notes(db, meeting.id, hall_showing.SHOWN)
     return render_template(
-        "agenda/hall_room.html",
+        "hall/room.html",
         meeting=meeting,
         hall=standing,
         notes=notes,

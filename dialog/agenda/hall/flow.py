@@ -5,7 +5,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from dialog.agenda import commands, hall_queries, queries
+from dialog.agenda import commands, queries
+from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.models import AgendaItem
 from dialog.core.errors import AlreadyDone
 from dialog.debates.models import AtMeeting, Post

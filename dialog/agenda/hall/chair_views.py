@@ -8,8 +8,10 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from dialog.agenda import hall_commands, hall_flow, hall_queries
-from dialog.agenda.hall_views import bp
+from dialog.agenda.hall import commands as hall_commands
+from dialog.agenda.hall import flow as hall_flow
+from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall.views import bp
 from dialog.core import clock, web
 from dialog.core import db as store
 from dialog.core.errors import InvalidInput, NotFound
@@ -45,7 +47,7 @@ def _page(meeting: Meeting, errors: dict[str, str]) -> str:
     db = store.session()
     meetings.access_to_run(db, web.actor(), meeting.id)
     return render_template(
-        "agenda/hall_chair.html",
+        "hall/chair.html",
         meeting=meeting,
         hall=hall_queries.standing(db, meeting),
         errors=errors,

@@ -8,7 +8,7 @@ from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from dialog.agenda import queries
-from dialog.agenda.hall_models import Hall, HallNote, HallSpeaker, Hand, HandState, NoteKind
+from dialog.agenda.hall.models import Hall, HallNote, HallSpeaker, Hand, HandState, NoteKind
 from dialog.agenda.models import AgendaItem
 from dialog.agenda.queries import Point
 from dialog.core.errors import NotFound

@@ -6,8 +6,8 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from dialog.agenda import hall_slip_queries
-from dialog.agenda.hall_models import Slip
+from dialog.agenda.hall import slip_queries as hall_slip_queries
+from dialog.agenda.hall.models import Slip
 from dialog.core import db as store
 from dialog.core import html, jobs
 from dialog.debates import oral

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from dialog.agenda import hall_queries
-from dialog.agenda.hall_models import HallNote
-from dialog.agenda.hall_queries import Noted, Standing
+from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall.models import HallNote
+from dialog.agenda.hall.queries import Noted, Standing
 from dialog.core import clock, web
 
 SHOWN = 30  # notes on the phones' page
@@ -17,8 +17,7 @@ def state_of(standing: Standing) -> dict[str, Any]:
     now = clock.now()
     names = ("screen", "now", "line")
     parts = {
-        name: str(web.fragment(f"agenda/_hall_{name}.html", hall=standing, now=now))
-        for name in names
+        name: str(web.fragment(f"hall/_{name}.html", hall=standing, now=now)) for name in names
     }
     point = standing.now
     return parts | {
@@ -41,4 +40,4 @@ def note_of(db: Session, note_id: int) -> dict[str, Any]:
 
 def note_html(noted: Noted) -> str:
     """The note as everyone reads it."""
-    return str(web.fragment("agenda/_hall_note.html", one=noted))
+    return str(web.fragment("hall/_note.html", one=noted))

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from dialog.agenda import hall_live, hall_queries
-from dialog.agenda.hall_models import HallNote, NoteKind
-from dialog.agenda.hall_queries import Noted
+from dialog.agenda.hall import live as hall_live
+from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall.models import HallNote, NoteKind
+from dialog.agenda.hall.queries import Noted
 from dialog.agenda.models import AgendaItem
 from dialog.audit import commands as audit
 from dialog.core import html

@@ -8,11 +8,13 @@ from typing import Any
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from dialog.agenda import hall_noting, hall_queries, hall_showing
-from dialog.agenda.hall_models import NoteKind
-from dialog.agenda.hall_noting import Note, TwoTexts
-from dialog.agenda.hall_queries import Noted
-from dialog.agenda.hall_views import bp
+from dialog.agenda.hall import noting as hall_noting
+from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall import showing as hall_showing
+from dialog.agenda.hall.models import NoteKind
+from dialog.agenda.hall.noting import Note, TwoTexts
+from dialog.agenda.hall.queries import Noted
+from dialog.agenda.hall.views import bp
 from dialog.core import clock, web
 from dialog.core import db as store
 from dialog.core.errors import AlreadyDone, InvalidInput
@@ -68,7 +70,7 @@ def mend_note(note_id: int) -> Any:
             error, status = str(refused), 409
             noted, meeting = hall_queries.access_note(store.session(), web.actor(), note_id)
     page = render_template(
-        "agenda/hall_mend_note.html", one=noted, meeting=meeting, mine=mine, error=error,
+        "hall/mend_note.html", one=noted, meeting=meeting, mine=mine, error=error,
         is_stale=status == 409,
     )  # fmt: skip
     return page if status == 200 else (page, status)
@@ -80,7 +82,7 @@ def _page(meeting: Meeting, errors: Mapping[str, str], sent: Mapping[str, str]) 
     written = hall_queries.notes(db, meeting.id)
     current = standing.now.item.id if standing.now else None
     return render_template(
-        "agenda/hall_notes.html",
+        "hall/notes.html",
         meeting=meeting,
         hall=standing,
         threads=hall_queries.threads_at(db, meeting.id),
@@ -102,7 +104,7 @@ def _two_texts(meeting: Meeting, both: TwoTexts) -> Any:
         others = [_told(one) for one in both.others]
         return jsonify(two=others, seen=seen, message=str(both)), 409
     page = render_template(
-        "agenda/hall_two_texts.html",
+        "hall/two_texts.html",
         meeting=meeting,
         others=both.others,
         sent=request.form,

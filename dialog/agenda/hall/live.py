@@ -4,7 +4,8 @@ from flask import has_request_context
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
-from dialog.agenda import hall_queries, hall_showing
+from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall import showing as hall_showing
 from dialog.core import db as store
 from dialog.core import live
 from dialog.core.languages import LANGUAGES
