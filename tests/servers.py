@@ -247,3 +247,11 @@ def _wheel(module: str) -> Path | None:
     """Folder of an installed package, without importing it; None when it is not installed."""
     found = importlib.util.find_spec(module)
     return Path(found.origin).parent if found and found.origin else None
+
+
+def needs_type() -> None:
+    """Skips where Pango is missing, which the product tells its readers kindly."""
+    try:
+        import weasyprint  # noqa: F401
+    except OSError:
+        cannot_have("Pango")

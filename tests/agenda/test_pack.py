@@ -31,14 +31,6 @@ SOON = clock.now() + timedelta(days=7)
 A4 = (595, 842)  # points
 
 
-def needs_type() -> None:
-    """Skips where Pango is missing, which the product tells its readers kindly."""
-    try:
-        import weasyprint  # noqa: F401
-    except OSError:
-        servers.cannot_have("Pango")
-
-
 def fill(db: Session) -> tuple[Meeting, Thread]:
     """A meeting with a basis, a proposal, a thread of all kinds, an agenda and a rule."""
     dialogue = make.make_consultation(
@@ -131,7 +123,7 @@ def test_what_is_hidden_or_withdrawn_is_nowhere_in_the_pack(
 def test_the_pdf_is_a4_in_plex_with_title_bookmarks_tags_and_text_that_can_be_read(
     app: Flask, client: FlaskClient
 ) -> None:
-    needs_type()
+    servers.needs_type()
     with make.committed(app) as db:
         meeting, _thread = fill(db)
     answer = client.get(f"/meetings/{meeting.id}/pack.pdf")
@@ -157,7 +149,7 @@ def test_the_pdf_is_a4_in_plex_with_title_bookmarks_tags_and_text_that_can_be_re
 
 
 def test_the_same_pack_is_set_once(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
-    needs_type()
+    servers.needs_type()
     with make.committed(app) as db:
         meeting, _thread = fill(db)
     address, folder = f"/meetings/{meeting.id}/pack.pdf", tmp_path / "packs"
@@ -191,7 +183,7 @@ def test_where_no_type_can_be_set_the_page_to_print_is_offered(
     "address", ["file:///etc/passwd", "http://127.0.0.1/", "data:text/html,x", "file:///static/x"]
 )
 def test_the_typesetter_fetches_nothing_but_our_own(address: str) -> None:
-    needs_type()
+    servers.needs_type()
     fetcher = pdf_worker._only_below(ROOT / "static")
     with pytest.raises(ValueError, match="not ours"):
         fetcher.fetch(address)
@@ -203,7 +195,7 @@ def test_the_typesetter_fetches_nothing_but_our_own(address: str) -> None:
 def test_a_debate_of_5000_posts_makes_a_pack_that_can_be_carried(
     app: Flask, client: FlaskClient
 ) -> None:
-    needs_type()
+    servers.needs_type()
     with make.committed(app) as db:
         meeting, thread = fill(db)
     small = pack_cost(app, client, meeting)[0]
@@ -266,7 +258,7 @@ def talk_on(db: Session, thread: Thread, *, branches: int, replies: int) -> None
 
 @pytest.mark.engine("sqlite")
 def test_readers_are_served_while_a_pack_is_set(database_url: str, app: Flask) -> None:
-    needs_type()
+    servers.needs_type()
     with make.committed(app) as db:
         meeting, thread = fill(db)
         talk_on(db, thread, branches=500, replies=9)

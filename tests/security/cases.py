@@ -91,12 +91,13 @@ def _fits(reader: Reader, case: Case) -> bool:
     stands, gone = _STANDING.get(reader.key, set()), _GONE.get(reader.key, set())
     runs = reader.role is Role.COMMS_CHIEF  # nobody else runs a meeting of this town
     comes = reader.key == "karen" and case.half == "open" and thing == "meeting"
+    is_shown = thing in ("question", "asked", "open_question")
     is_waiting = thing == "open_question" and case.half == "open"
     decided = {
         "debates.withdraw": thing in stands,
         "debates.edit_post": thing in stands | gone,  # told that it is too late, if it is gone
         "debates.versions": thing != "opening",
-        "debates.follow_question": is_question and "_" not in thing,
+        "debates.follow_question": is_shown,
         "debates.create_post": reader.role in _WRITERS,
         "moderation.hide": thing != "opening" and not is_hidden and "withdrawn" not in thing,
         "moderation.restore": is_hidden,
@@ -108,7 +109,7 @@ def _fits(reader: Reader, case: Case) -> bool:
         **dict.fromkeys(_STEPS, is_question),
         "pages.take_on": is_question and case.half == "open",
         **dict.fromkeys(_TRIAGE, is_waiting),
-        "debates.support": thing in ("question", "asked", "open_question"),
+        "debates.support": is_shown,
         "debates.was_answered": thing in _ASKED.get(reader.key, set()),
         "debates.answered_with": False,
         "pages.politician": thing == "anders",

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import Connection, Table, select, text, update
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from config import Settings
@@ -21,7 +22,7 @@ from dialog.app import create_app
 from dialog.audit.models import SiteRev
 from dialog.core import clock
 from dialog.core.db import Database
-from dialog.debates.models import Thread
+from dialog.debates.models import Post, Thread
 from dialog.people import commands as people
 from dialog.permissions import Role
 from tests.security.world import ROLES, World, make_world
@@ -75,6 +76,7 @@ class Site:
         self.csrf_token = self._csrf_token()
         self._kept = _Copy(self.database)
         self._probe = self._own_connection()
+        self._turns = 0
         self._looked: dict[tuple[str, str], TestResponse] = {}
         self.changed_by_looking: list[str] = []
 
@@ -121,6 +123,17 @@ class Site:
     def restore(self) -> None:
         """Everything as it was when the town was made."""
         self._kept.put_back()
+        with self.database.transaction() as db:
+            self.turn(db)
+
+    def turn(self, db: Session) -> None:
+        """Has every page and part of one made anew, as after a change of everything.
+
+        No number is used twice: what was remembered under one is never taken for another.
+        """
+        self._turns += 1
+        for table in (Thread, Post, SiteRev):
+            db.execute(update(table).values(rev=table.rev + 1000 * self._turns))
 
     def close(self) -> None:
         """Gives every connection back."""
@@ -156,7 +169,6 @@ class _Copy:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._times = 0
         self._pages = sqlite3.connect(":memory:", check_same_thread=False)
         self._rows: list[tuple[Table, list[dict[str, Any]]]] = []
         with database.writer.connect() as connection:
@@ -173,11 +185,6 @@ class _Copy:
                 self._pages.backup(_raw(connection))
             else:
                 self._insert_again(connection)
-        # No number is used twice: what was remembered under one is never taken for another.
-        self._times += 1
-        with self._database.transaction() as db:
-            for table in (Thread, SiteRev):
-                db.execute(update(table).values(rev=table.rev + 1000 * self._times))
 
     def close(self) -> None:
         self._pages.close()

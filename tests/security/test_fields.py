@@ -1,18 +1,23 @@
 """Hostile text in every field of every form, looked for on every page that could show it."""
 
+import ctypes
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 
+import pypdfium2
 import pytest
+from pypdfium2 import raw as pdfium
 from sqlalchemy import Text, select, update
 from sqlalchemy.types import Enum
 
 from dialog import tables
-from dialog.core import html
+from dialog.core import html, pdf, pdf_worker
 from dialog.mail.models import OutgoingMail
+from tests import servers
 from tests.security import bodies
 from tests.security.cases import cases_of, may_see, rules_of
 from tests.security.ground import READERS, VISITOR, Site
@@ -100,6 +105,28 @@ def foreign_in(page: str) -> list[str]:
     return reader.found
 
 
+def foreign_in_pdf(content: bytes) -> list[str]:
+    """What does not belong in a document of ours: scripts, files, addresses of an odd kind."""
+    with pypdfium2.PdfDocument(content) as document:
+        scripts = pdfium.FPDFDoc_GetJavaScriptActionCount(document)
+        found = [f"{scripts} scripts"] if scripts else []
+        found += [f"file {number}" for number in range(document.count_attachments())]
+        addresses = [each for page in document for each in _addresses_on(page)]
+        return found + [each for each in addresses if not _OWN_SCHEMES.match(each)]
+
+
+def _addresses_on(page: pypdfium2.PdfPage) -> Iterator[str]:
+    """Where the links of this page lead, if not to another page."""
+    place, link = ctypes.c_int(0), pdfium.FPDF_LINK()
+    while pdfium.FPDFLink_Enumerate(page, place, link):
+        action = pdfium.FPDFLink_GetAction(link)
+        if pdfium.FPDFAction_GetType(action) in (pdfium.PDFACTION_GOTO, 0):
+            continue
+        room = ctypes.create_string_buffer(2_000)
+        pdfium.FPDFAction_GetURIPath(page.pdf, action, room, len(room))
+        yield room.value.decode(errors="replace")
+
+
 # never rendered: every answer says "nosniff"
 _NO_PAGE = {"text/csv", "application/atom+xml", "text/calendar"}
 
@@ -114,6 +141,17 @@ _NO_PAGE = {"text/csv", "application/atom+xml", "text/calendar"}
 def test_the_looking_glass_finds_what_it_looks_for(text: str) -> None:
     assert foreign_in(f"<p>{text}</p>")
     assert not foreign_in(f"<p title='{text.replace(chr(39), '')}'>&lt;script&gt;</p>")
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x"]
+)
+def test_the_looking_glass_finds_it_in_a_document_too(address: str) -> None:
+    servers.needs_type()
+    good = '<a href="https://a.example">a</a><a href="#b">b</a><p id="b">c</p>'
+    document = partial(pdf_worker.document, style=pdf.STYLES / "pack.css")
+    assert foreign_in_pdf(document(good)) == []
+    assert foreign_in_pdf(document(f'{good}<a href="{address}">klik</a>')) == [address]
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +172,7 @@ def poisoned(site: Site) -> Iterator[Site]:
                 if values:
                     matches = [key == row[key.name] for key in keys]
                     db.execute(update(table).where(*matches).values(values))
+        site.turn(db)  # nothing that was made of the clean words is shown instead
     yield site
     site.restore()
 
@@ -163,6 +202,9 @@ def test_no_stored_word_becomes_part_of_a_page(poisoned: Site, key: str) -> None
             if answer.status_code >= 500:
                 problems.append(f"{case}: broke")
             if answer.mimetype in _NO_PAGE:
+                continue
+            if answer.mimetype == "application/pdf":
+                problems += [f"{case}: {each}" for each in foreign_in_pdf(answer.get_data())]
                 continue
             page = (
                 json.loads(answer.text).get("posts", [])
