@@ -19,11 +19,24 @@ def access_meeting(db: Session, actor: Actor, meeting_id: int) -> Meeting:
 
     Raises: NotFound.
     """
-    found = db.get(Meeting, meeting_id)
+    return access_with_consultation(db, actor, meeting_id)[0]
+
+
+def access_with_consultation(
+    db: Session, actor: Actor, meeting_id: int
+) -> tuple[Meeting, Consultation]:
+    """The same with its consultation, in one question to the store."""
+    wanted = (
+        select(Meeting, Consultation)
+        .join(Consultation, Consultation.id == Meeting.consultation_id)
+        .where(Meeting.id == meeting_id)
+    )
+    found = db.execute(wanted).first()
     if found is None:
         raise NotFound("meeting")
-    consultations.access_consultation_by_id(db, actor, found.consultation_id)
-    return found
+    meeting, consultation = found
+    # Already read, so this asks nothing but whether the reader may see it.
+    return meeting, consultations.access_consultation_by_id(db, actor, consultation.id)
 
 
 def locked_meeting(db: Session, actor: Actor, meeting_id: int) -> Meeting:

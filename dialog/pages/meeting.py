@@ -28,7 +28,8 @@ from dialog.rules import oral, promise
 def show(meeting_id: int) -> str:
     """When, where and how to get in; what it is about; afterwards the minutes."""
     db, reader = store.session(), web.actor()
-    meeting, now = meetings.access_meeting(db, reader, meeting_id), clock.now()
+    meeting, consultation = meetings.access_with_consultation(db, reader, meeting_id)
+    now = clock.now()
     due_at = _minutes_due_at(meeting, now)
     return render_template(
         "meetings/show.html",
@@ -37,14 +38,14 @@ def show(meeting_id: int) -> str:
         minutes_due_at=due_at,
         minutes_are_late=due_at is not None and now > due_at,
         is_over=meetings.is_over(meeting, now),
-        consultation=consultations.access_consultation_by_id(db, reader, meeting.consultation_id),
+        consultation=consultation,
         threads=proposal_queries.threads_at(db, meeting.id),
         panel=meetings.panel(db, meeting.id),
         numbers=seat_queries.numbers(db, meeting),
         own_seat=seat_queries.seat_of(db, reader, meeting.id),
         may_run=meetings.may_run(db, reader, meeting),
         hall=hall_queries.hall(db, meeting.id),
-        minutes_version=minutes.newest_version(db, meeting.id),
+        minutes_version=minutes.newest_version(db, meeting.id) if meeting.minutes_html else None,
         dissents=hall_slip_queries.dissents(db, meeting.id) if meeting.minutes_html else [],
         dissent_until=hall_minutes.dissent_until(meeting),
         now=now,

@@ -17,9 +17,11 @@ from dialog.core import clock, jobs
 from dialog.meetings import commands, queries, seats, staffing
 from dialog.meetings.models import Meeting, Place, SignUp
 from dialog.meetings.planning import MeetingContent
+from dialog.people import codes
 from dialog.permissions import VISITOR, Actor
 from tests import make
 from tests.meetings.test_pages import page
+from tests.pages.town import counted_statements
 
 ULLA = {"name": "Ulla Brix", "email": "ulla@eksempel.dk", "seats": "2"}
 
@@ -379,3 +381,24 @@ def cancel(app: Flask) -> None:
             may_be_the_last=True,
             now=clock.now(),
         )
+
+
+def test_the_page_of_a_full_hall_asks_no_more_than_that_of_an_empty_one(town: Flask) -> None:
+    with make.committed(town) as db:
+        karen = make.make_citizen(db)
+        db.get_one(Meeting, 1).capacity = 150
+
+    def count(client: FlaskClient) -> int:
+        with counted_statements(town) as sent:
+            page(client, "/meetings/1")
+        return len(sent)
+
+    empty = [count(one) for one in (town.test_client(), signed_in(town, karen))]
+    # One who is signed in is asked who he is, what he has not read, his seat and his part.
+    assert empty == [6, 10]
+    with make.committed(town) as db:
+        for number in range(60):
+            wish = seats.Wish(name=f"Gæst {number}", email=f"g{number}@eksempel.dk", seats=3)
+            code = codes.code_from("x", str(number))
+            seats.sign_up(db, VISITOR, meeting_id=1, wish=wish, code=code, now=clock.now())
+    assert [count(one) for one in (town.test_client(), signed_in(town, karen))] == empty
