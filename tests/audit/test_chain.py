@@ -41,7 +41,7 @@ def test_links_are_numbered_without_a_gap(db: Session) -> None:
 
 def test_every_step_of_a_debate_is_there(db: Session) -> None:
     actions = [event.action for event in history(db)]
-    assert actions[-4:] == ["duty_opened", "post_created", "duty_fulfilled", "post_created"]
+    assert actions[-4:] == ["duty_opened", "post_created", "duty_answered", "post_created"]
 
 
 @pytest.mark.parametrize("name", ["at", "actor_id", "action", "object_id", "reason", "commitment"])
