@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from dialog.agenda import queries
+from dialog.agenda import point_queries
 from dialog.agenda.models import Suggestion
 from dialog.debates.models import AtMeeting, Post, PostState, Thread
 from dialog.duties.models import Support
@@ -18,7 +18,7 @@ SHOWN = 50  # on a page; the threads show the rest
 
 
 @dataclass(kw_only=True)
-class Candidate(queries.About):
+class Candidate(point_queries.About):
     """A question that waits, with what speaks for taking it up."""
 
     support: int  # verified residents behind it
@@ -34,13 +34,13 @@ def candidates(
 ) -> list[Candidate]:
     """The most supported first, then the longest wait. Three queries, however many there are."""
     wanted = _in_order(meeting, now).limit(limit)
-    return queries.with_duties(db, queries.with_lines(db, _found(db, wanted)))
+    return point_queries.with_duties(db, point_queries.with_lines(db, _found(db, wanted)))
 
 
 def still_owed(db: Session, meeting: Meeting, now: datetime, limit: int) -> list[Candidate]:
     """Those of them that are owed an answer, in the same order, without their lines."""
     wanted = _in_order(meeting, now).where(Post.awaits_answer).limit(limit)
-    return queries.with_duties(db, _found(db, wanted))
+    return point_queries.with_duties(db, _found(db, wanted))
 
 
 def count(db: Session, meeting: Meeting, now: datetime) -> int:

@@ -10,7 +10,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from dialog.agenda import candidates, commands, live, queries, suggesting
+from dialog.agenda import candidates, commands, due_queries, live, queries, suggesting
 from dialog.agenda.models import AgendaItem, ChosenBy, SelectionRule
 from dialog.audit import commands as audit
 from dialog.core import html
@@ -142,7 +142,7 @@ def put_overdue_on(db: Session, *, question_id: int, now: datetime) -> AgendaIte
     if meeting is None:
         return None
     queries.lock_agenda(db, meeting.id)
-    if question_id not in queries.escalated(db):
+    if question_id not in due_queries.escalated(db):
         return None
     item = commands.put_question_on(
         db,

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from dialog.agenda import choosing, commands, queries
+from dialog.agenda import choosing, due_queries, running
 from dialog.core import db as store
 from dialog.core import jobs
 from dialog.permissions import SYSTEM
@@ -13,7 +13,7 @@ AFTERWARDS = timedelta(hours=12)  # so long the staff may still say what was rea
 @jobs.job("choose questions for the agenda", every=timedelta(minutes=1))
 def choose_questions(now: datetime) -> None:
     """Chooses the most supported questions of every meeting whose hour has come."""
-    for meeting_id in queries.rules_due(store.session(), now):
+    for meeting_id in due_queries.rules_due(store.session(), now):
         with store.transaction() as db:
             choosing.choose(db, meeting_id=meeting_id, now=now)
 
@@ -21,7 +21,7 @@ def choose_questions(now: datetime) -> None:
 @jobs.job("put what is overdue on the agenda", every=timedelta(minutes=1))
 def put_overdue_on(now: datetime) -> None:
     """Puts each answer at the top of the ladder on the next meeting of its thread, once."""
-    for question_id in queries.escalated(store.session()):
+    for question_id in due_queries.escalated(store.session()):
         with store.transaction() as db:
             choosing.put_overdue_on(db, question_id=question_id, now=now)
 
@@ -29,6 +29,6 @@ def put_overdue_on(now: datetime) -> None:
 @jobs.job("close agendas", every=timedelta(minutes=10))
 def close_agendas(now: datetime) -> None:
     """Says of what nobody spoke of that it was not reached."""
-    for meeting_id in queries.left_open(store.session(), now - AFTERWARDS):
+    for meeting_id in due_queries.left_open(store.session(), now - AFTERWARDS):
         with store.transaction() as db:
-            commands.close_agenda(db, SYSTEM, meeting_id=meeting_id, now=now)
+            running.close_agenda(db, SYSTEM, meeting_id=meeting_id, now=now)

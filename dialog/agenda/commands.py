@@ -6,13 +6,11 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from dialog.agenda import live, queries
-from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda import changing, queries
 from dialog.agenda.models import AgendaItem, ChosenBy
-from dialog.audit import commands as audit
 from dialog.core import html
 from dialog.core.errors import AlreadyDone, InvalidInput, NotFound, TooLate
-from dialog.debates import at_meeting, oral
+from dialog.debates import at_meeting
 from dialog.debates import queries as debates
 from dialog.debates.models import AtMeeting, PostState
 from dialog.meetings.models import Meeting
@@ -102,7 +100,7 @@ def take_off(
     item.version += 1
     if item.question_id is not None:
         at_meeting.tell_in_thread(db, item.question_id, meeting_id=None, state=None)
-    _record(db, actor, "agenda_item_taken_off", item, now, reason=reason)
+    changing.record(db, actor, "agenda_item_taken_off", item, now, reason=reason)
     return item
 
 
@@ -130,7 +128,7 @@ def move(
     item.position, other.position = other.position, item.position
     item.version += 1
     other.version += 1
-    _record(db, actor, "agenda_item_moved", item, now)
+    changing.record(db, actor, "agenda_item_moved", item, now)
     return item
 
 
@@ -170,98 +168,24 @@ def set_minutes(
     item = _planned(db, meeting_id, item_id, version)
     item.minutes = _checked_minutes(minutes)
     item.version += 1
-    _record(db, actor, "agenda_item_timed", item, now)
+    changing.record(db, actor, "agenda_item_timed", item, now)
     return item
-
-
-def start_item(
-    db: Session,
-    actor: Actor,
-    *,
-    meeting_id: int,
-    item_id: int,
-    version: int | None = None,
-    now: datetime,
-) -> AgendaItem:
-    """The point that the hall is at from now on; the one before it goes back to being planned.
-
-    Raises: NotFound, TooLate, AlreadyDone for a stale page.
-    """
-    meeting = queries.access_to_run(db, actor, meeting_id, to_change=True)
-    _demand_held(meeting)
-    item = _current(db, meeting_id, item_id, version)
-    before = queries.running(db, meeting_id)
-    if before is not None and before.id != item.id:
-        _set_state(db, before, AtMeeting.PLANNED)
-        before.ended_at = now
-    item.started_at, item.ended_at = item.started_at or now, None
-    _set_state(db, item, AtMeeting.NOW)
-    _record(db, actor, "agenda_item_started", item, now)
-    return item
-
-
-def finish_item(
-    db: Session,
-    actor: Actor,
-    *,
-    meeting_id: int,
-    item_id: int,
-    state: AtMeeting = AtMeeting.ANSWERED,
-    version: int | None = None,
-    now: datetime,
-) -> AgendaItem:
-    """The point, which the hall is done with: answered, or not reached.
-
-    Raises: NotFound, TooLate, AlreadyDone for a stale page.
-    """
-    meeting = queries.access_to_run(db, actor, meeting_id, to_change=True)
-    _demand_held(meeting)
-    item = _current(db, meeting_id, item_id, version)
-    item.ended_at = now
-    _set_state(db, item, state)
-    _owe_online(db, actor, item, now)
-    _record(db, actor, f"agenda_item_{state}", item, now)
-    return item
-
-
-def close_agenda(db: Session, actor: Actor, *, meeting_id: int, now: datetime) -> list[AgendaItem]:
-    """The points that were not reached. Called when the meeting is over; twice does no harm.
-
-    Raises: NotFound.
-    """
-    queries.access_to_run(db, actor, meeting_id, to_change=True)
-    left = [one for one in queries.items(db, meeting_id) if one.state in _UNDONE]
-    for item in left:
-        was_at_it = item.state is AtMeeting.NOW and item.question_id is None
-        item.ended_at = now if item.state is AtMeeting.NOW else item.ended_at
-        _set_state(db, item, AtMeeting.ANSWERED if was_at_it else AtMeeting.NOT_REACHED)
-        _owe_online(db, actor, item, now)
-        _record(db, actor, f"agenda_item_{item.state}", item, now)
-    return [item for item in left if item.state is AtMeeting.NOT_REACHED]
-
-
-_UNDONE = frozenset({AtMeeting.PLANNED, AtMeeting.NOW})
 
 
 def _to_plan(db: Session, actor: Actor, meeting_id: int, now: datetime) -> Meeting:
     """The meeting, if its agenda can still be changed by this person."""
     meeting = queries.access_to_run(db, actor, meeting_id, to_change=True)
-    _demand_held(meeting)
+    changing.demand_held(meeting)
     if meeting.ends_at <= now:
         raise TooLate(_("Mødet er holdt, så dagsordenen ligger fast."))
     return meeting
-
-
-def _demand_held(meeting: Meeting) -> None:
-    if meeting.cancelled_at is not None:
-        raise TooLate(_("Mødet er aflyst, så det har ingen dagsorden."))
 
 
 def _demand_free(
     db: Session, meeting: Meeting, at_meeting_id: int | None, state: AtMeeting | None
 ) -> None:
     """Nothing, unless the question already waits at a meeting."""
-    if at_meeting_id is None or state not in _UNDONE:
+    if at_meeting_id is None or state not in changing.UNDONE:
         return
     if at_meeting_id == meeting.id:
         raise AlreadyDone(_("Spørgsmålet står allerede på dagsordenen."))
@@ -271,16 +195,9 @@ def _demand_free(
 
 
 def _planned(db: Session, meeting_id: int, item_id: int, version: int | None) -> AgendaItem:
-    item = _current(db, meeting_id, item_id, version)
+    item = changing.current(db, meeting_id, item_id, version)
     if item.state is not AtMeeting.PLANNED:
         raise TooLate(_("Punktet er i gang eller afsluttet, så det ligger fast."))
-    return item
-
-
-def _current(db: Session, meeting_id: int, item_id: int, version: int | None) -> AgendaItem:
-    item = queries.item_of(db, meeting_id, item_id)
-    if version is not None and version != item.version:
-        raise AlreadyDone(_("En anden har ændret dagsordenen imens. Se den igen, og prøv så."))
     return item
 
 
@@ -298,7 +215,7 @@ def _place(
     item.version = (item.version or 0) + 1
     db.add(item)
     db.flush()
-    _record(db, actor, "agenda_item_added", item, now)
+    changing.record(db, actor, "agenda_item_added", item, now)
 
 
 def _checked_minutes(minutes: int) -> int:
@@ -317,30 +234,3 @@ def _free_code(db: Session, meeting_id: int) -> str:
         if (code := f"{letter}{number}") not in taken
     ]
     return secrets.choice(free)
-
-
-def _set_state(db: Session, item: AgendaItem, state: AtMeeting) -> None:
-    item.state = state
-    item.version += 1
-    if item.question_id is not None:
-        at_meeting.tell_in_thread(db, item.question_id, meeting_id=item.meeting_id, state=state)
-
-
-def _owe_online(db: Session, actor: Actor, item: AgendaItem, now: datetime) -> None:
-    """What the meeting did not answer is owed in its thread, if nobody owed it yet."""
-    if item.question_id is not None and item.state is AtMeeting.NOT_REACHED:
-        oral.owe_after_meeting(db, actor, question_id=item.question_id, now=now)
-
-
-def _record(
-    db: Session,
-    actor: Actor,
-    action: str,
-    item: AgendaItem,
-    now: datetime,
-    reason: str | None = None,
-) -> None:
-    db.flush()
-    audit.append(db, actor, action, ("agenda_items", item.id), now=now, reason=reason)
-    hall_queries.turn(db, item.meeting_id)
-    live.announce_changed(db, item.meeting_id)

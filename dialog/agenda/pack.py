@@ -6,7 +6,7 @@ from typing import Any
 import gevent
 from sqlalchemy.orm import Session
 
-from dialog.agenda import pack_queries, queries
+from dialog.agenda import pack_queries, point_queries, queries
 from dialog.catalogue import queries as catalogue
 from dialog.catalogue.queries import PricedProposal
 from dialog.consultations import queries as consultations
@@ -35,7 +35,7 @@ def content(
         "meeting": meeting,
         "consultation": consultation,
         "panel": meetings.panel(db, meeting.id),
-        "points": queries.agenda(db, meeting.id),
+        "points": point_queries.agenda(db, meeting.id),
         "rules": queries.rules(db, meeting.id),
         "year": year,
         "total_tkr": catalogue.saving_tkr(rows, year) if year else 0,

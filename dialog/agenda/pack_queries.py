@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from dialog.agenda import queries
-from dialog.agenda.queries import About
+from dialog.agenda import point_queries
+from dialog.agenda.point_queries import About
 from dialog.catalogue.models import Proposal
 from dialog.debates import tree
 from dialog.debates.models import Post, PostKind, PostState, Thread, ThreadProposal, Voice
@@ -96,7 +96,7 @@ def many_sided(db: Session, meeting: Meeting) -> list[ManySided]:
         (at for at in areas if len(areas[at]) >= SEVERAL_AREAS or kinds[at] >= both),
         key=lambda at: (-len(areas[at]), not kinds[at] >= both, at),
     )
-    branches = queries.posts_at(db, chosen[: 2 * SIDES])
+    branches = point_queries.posts_at(db, chosen[: 2 * SIDES])
     threads = _threads_by_id(db, {thread_id for thread_id, _path in chosen[: 2 * SIDES]})
     found = [
         ManySided(branches[at], threads[at[0]], sorted(areas[at]), kinds[at] >= both)
@@ -124,7 +124,7 @@ def open_questions(db: Session, meeting: Meeting) -> tuple[list[About], int]:
     )
     by_urgency = owed.order_by(Duty.due_at, Duty.id).limit(OPEN_QUESTIONS)
     found = [About(question=post, thread=thread) for post, thread in db.execute(by_urgency)]
-    return queries.with_duties(db, found), _count(db, owed)
+    return point_queries.with_duties(db, found), _count(db, owed)
 
 
 def corrections(db: Session, meeting: Meeting) -> list[tuple[Post, Thread]]:

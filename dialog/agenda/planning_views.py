@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from dialog.agenda import candidates, choosing, commands, forms, queries
+from dialog.agenda import candidates, choosing, commands, forms, point_queries, queries
 from dialog.agenda.views import bp
 from dialog.consultations import forms as consultation_forms
 from dialog.consultations import queries as consultations
@@ -110,7 +110,7 @@ def take_off(meeting_id: int, item_id: int) -> Any:
             return _back(meeting_id)
         except InvalidInput as error:
             consultation_forms.refuse(form, error.fields)
-    point = queries.point(store.session(), item)
+    point = point_queries.point(store.session(), item)
     page = render_template("agenda/take_off.html", meeting=meeting, point=point, form=form)
     return (page, 422) if form.is_submitted() else page
 
@@ -151,7 +151,7 @@ def _meeting(meeting_id: int) -> Meeting:
 
 def _plan_page(meeting: Meeting, form: forms.TitleForm) -> str:
     db, now = store.session(), clock.now()
-    rules, points = queries.rules(db, meeting.id), queries.agenda(db, meeting.id)
+    rules, points = queries.rules(db, meeting.id), point_queries.agenda(db, meeting.id)
     by_chair = sum(one.item.chosen_by == "chair" and bool(one.question) for one in points)
     return render_template(
         "agenda/plan.html",

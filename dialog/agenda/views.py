@@ -7,8 +7,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from dialog.agenda import candidates, queries, suggesting
-from dialog.agenda.queries import Point
+from dialog.agenda import candidates, point_queries, queries, suggesting
+from dialog.agenda.point_queries import Point
 from dialog.core import clock, formats, languages, web
 from dialog.core import db as store
 from dialog.core.errors import NotFound
@@ -35,7 +35,7 @@ def show(meeting_id: int) -> str:
     db, reader, now = store.session(), web.actor(), clock.now()
     meeting, consultation = queries.access_agenda(db, reader, meeting_id)
     waiting = candidates.still_owed(db, meeting, now, candidates.SHOWN + 1)
-    points = queries.agenda(db, meeting_id, also_taken_off=True)
+    points = point_queries.agenda(db, meeting_id, also_taken_off=True)
     return render_template(
         "agenda/show.html",
         meeting=meeting,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from dialog.agenda import choosing, commands, suggesting
+from dialog.agenda import choosing, commands, running, suggesting
 from dialog.debates.models import AtMeeting
 from dialog.demo import calendar
 from dialog.demo.planning import CHIEF
@@ -92,7 +92,7 @@ def _evening(town: Town, agenda: Content, meeting: Content) -> Iterator[Event]:
             yield begins + timedelta(minutes=point["after"]), _taking_up(town, meeting_key, point)
     yield (
         calendar.at(day, meeting["end"]),
-        lambda now: commands.close_agenda(
+        lambda now: running.close_agenda(
             town.db, town.actor(CHIEF), meeting_id=town.meetings[meeting_key], now=now
         ),
     )
@@ -105,8 +105,8 @@ def _taking_up(town: Town, meeting_key: str, point: Content) -> Act:
             "item_id": town.points[meeting_key, _name(point)],
             "now": now,
         }
-        commands.start_item(town.db, town.actor(CHIEF), **of)
-        commands.finish_item(town.db, town.actor(CHIEF), state=AtMeeting.ANSWERED, **of)
+        running.start_item(town.db, town.actor(CHIEF), **of)
+        running.finish_item(town.db, town.actor(CHIEF), state=AtMeeting.ANSWERED, **of)
 
     return take_up
 

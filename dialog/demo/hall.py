@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from dialog.agenda import commands as agenda
 from dialog.agenda import queries as agenda_queries
+from dialog.agenda import running
 from dialog.agenda.hall import minutes as hall_minutes
 from dialog.agenda.hall import noting as hall_noting
 from dialog.agenda.hall import slips as hall_slips
@@ -93,7 +94,7 @@ def _item(town: Town, told: Content, question: str) -> AgendaItem:
 
 
 def _taking_up(town: Town, told: Content, item: Content) -> Act:
-    return lambda now: agenda.start_item(
+    return lambda now: running.start_item(
         town.db,
         town.actor(CHIEF),
         meeting_id=town.meetings[told["meeting"]],
@@ -103,7 +104,7 @@ def _taking_up(town: Town, told: Content, item: Content) -> Act:
 
 
 def _finishing(town: Town, told: Content, item: Content) -> Act:
-    return lambda now: agenda.finish_item(
+    return lambda now: running.finish_item(
         town.db,
         town.actor(CHIEF),
         meeting_id=town.meetings[told["meeting"]],

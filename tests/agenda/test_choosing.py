@@ -7,7 +7,16 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
-from dialog.agenda import candidates, choosing, clockwork, commands, queries, suggesting
+from dialog.agenda import (
+    candidates,
+    choosing,
+    clockwork,
+    commands,
+    due_queries,
+    point_queries,
+    queries,
+    suggesting,
+)
 from dialog.agenda.models import ChosenBy
 from dialog.core import db as store
 from dialog.core.errors import AlreadyDone, InvalidInput, NotAllowed, NotFound, TooLate
@@ -48,7 +57,7 @@ def ask(db: Session, thread: Thread, *bodies: str) -> list[Post]:
 
 
 def headings(db: Session, meeting: Meeting) -> list[str]:
-    return [point.heading for point in queries.agenda(db, meeting.id)]
+    return [point.heading for point in point_queries.agenda(db, meeting.id)]
 
 
 def waiting(db: Session, meeting: Meeting) -> list[str]:
@@ -146,7 +155,7 @@ def test_an_overdue_answer_comes_onto_the_next_meeting_of_its_thread_exactly_onc
     for _twice in range(2):
         choosing.put_overdue_on(db, question_id=late.id, now=NOW)
     assert headings(db, meeting) == ["Et?", "To?"], "it comes before what was supported"
-    assert queries.escalated(db) == []
+    assert due_queries.escalated(db) == []
 
 
 def test_the_clock_does_it_all(app: Flask) -> None:
@@ -226,7 +235,7 @@ def test_an_answer_that_came_in_time_is_not_put_on(
     (late,) = ask(db, thread, "Et?")
     escalate(db, late)
     make.make_post(db, thread, make.make_politician(db), under=late, body="Ja, det gør vi.")
-    assert queries.escalated(db) == []
+    assert due_queries.escalated(db) == []
 
 
 def test_anyone_can_ask_for_a_post_once_and_think_again(

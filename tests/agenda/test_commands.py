@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dialog.agenda import commands, queries
+from dialog.agenda import commands, point_queries, queries, running
 from dialog.agenda.models import AgendaItem
 from dialog.audit.models import AuditEvent
 from dialog.consultations.models import Consultation
@@ -44,7 +44,7 @@ def move(db: Session, item: AgendaItem, step: int, **more: Any) -> AgendaItem:
 
 def start(db: Session, item: AgendaItem, **more: Any) -> AgendaItem:
     of = {"meeting_id": item.meeting_id, "item_id": item.id}
-    return commands.start_item(db, make.make_chief(db), now=NOW, **(of | more))
+    return running.start_item(db, make.make_chief(db), now=NOW, **(of | more))
 
 
 def three(db: Session, meeting: Meeting, thread: Thread) -> list[AgendaItem]:
@@ -53,7 +53,7 @@ def three(db: Session, meeting: Meeting, thread: Thread) -> list[AgendaItem]:
 
 
 def headings(db: Session, meeting: Meeting) -> list[str]:
-    return [point.heading for point in queries.agenda(db, meeting.id)]
+    return [point.heading for point in point_queries.agenda(db, meeting.id)]
 
 
 def test_a_question_comes_onto_the_agenda_and_its_thread_says_so(
@@ -87,7 +87,7 @@ def test_what_is_taken_off_comes_back_with_its_code(
     take_off(db, item)
     assert question.at_meeting_id is None
     assert headings(db, meeting) == []
-    [gone] = queries.agenda(db, meeting.id, also_taken_off=True)
+    [gone] = point_queries.agenda(db, meeting.id, also_taken_off=True)
     assert gone.item.taken_off_reason == "Det er besvaret i nat."
     assert put_on(db, meeting, question).code == code
     assert len(headings(db, meeting)) == 1
@@ -156,7 +156,7 @@ def test_one_point_runs_at_a_time(db: Session, meeting: Meeting, thread: Thread)
     start(db, second)
     assert queries.running(db, meeting.id) == second
     assert first.state is AtMeeting.PLANNED
-    commands.finish_item(db, make.make_chief(db), meeting_id=meeting.id, item_id=second.id, now=NOW)
+    running.finish_item(db, make.make_chief(db), meeting_id=meeting.id, item_id=second.id, now=NOW)
     assert second.state is AtMeeting.ANSWERED
     assert queries.running(db, meeting.id) is None
     with pytest.raises(TooLate):
@@ -168,13 +168,13 @@ def test_what_was_not_reached_says_so_and_is_owed_still(
 ) -> None:
     first, second, third = three(db, meeting, thread)
     start(db, first)
-    commands.finish_item(db, make.make_chief(db), meeting_id=meeting.id, item_id=first.id, now=NOW)
-    left = commands.close_agenda(db, make.make_chief(db), meeting_id=meeting.id, now=AFTER)
+    running.finish_item(db, make.make_chief(db), meeting_id=meeting.id, item_id=first.id, now=NOW)
+    left = running.close_agenda(db, make.make_chief(db), meeting_id=meeting.id, now=AFTER)
     assert [item.id for item in left] == [second.id, third.id]
     question = db.get_one(Post, second.question_id)
     assert question.at_meeting is AtMeeting.NOT_REACHED
     assert question.awaits_answer
-    assert not commands.close_agenda(db, make.make_chief(db), meeting_id=meeting.id, now=AFTER)
+    assert not running.close_agenda(db, make.make_chief(db), meeting_id=meeting.id, now=AFTER)
 
 
 def test_a_cancelled_or_past_meeting_takes_nothing_up(
@@ -197,7 +197,7 @@ def test_a_withdrawn_question_is_not_put_on_and_loses_its_words_where_it_is(
     karen = make.make_citizen(db)
     for one in (question, gone):
         debates.withdraw_post(db, karen, post_id=one.id, now=NOW)
-    [point] = queries.agenda(db, meeting.id)
+    [point] = point_queries.agenda(db, meeting.id)
     assert point.words_are_gone
     assert point.heading == ""
     with pytest.raises(TooLate):

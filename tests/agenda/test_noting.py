@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from dialog.agenda.hall import note_queries as hall_note_queries
 from dialog.agenda.hall import noting as hall_noting
-from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.hall.models import HallNote, NoteKind
 from dialog.agenda.hall.noting import Note, TwoTexts
 from dialog.core import clock
@@ -51,7 +51,7 @@ def test_an_answer_stands_under_its_question(db: Session) -> None:
 def test_the_same_note_sent_twice_is_one(db: Session) -> None:
     evening = make_evening(db)
     assert take(db, evening).id == take(db, evening, body="Andre ord.").id
-    assert len(hall_queries.notes(db, evening.meeting.id)) == 1
+    assert len(hall_note_queries.notes(db, evening.meeting.id)) == 1
 
 
 def test_what_comes_late_keeps_the_time_it_was_said(db: Session) -> None:
@@ -78,7 +78,7 @@ def test_a_remark_stands_in_the_minutes_alone(db: Session) -> None:
     evening = make_evening(db)
     note = take(db, evening, kind=NoteKind.REMARK, body="Pause i ti minutter.")
     assert (note.post_id, note.body) == (None, "Pause i ti minutter.")
-    assert hall_queries.newest_notes(db, evening.meeting.id, 5) == []
+    assert hall_note_queries.newest_notes(db, evening.meeting.id, 5) == []
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_one_who_mends_a_stale_note_is_told(db: Session) -> None:
         hall_noting.mend_note(db, evening.notes, body="Først.", **mend)
         with pytest.raises(AlreadyDone):
             hall_noting.mend_note(db, evening.chair, body="Sidst.", **mend)
-        assert hall_queries.noted(db, note).words == "Først."
+        assert hall_note_queries.noted(db, note).words == "Først."
 
 
 def fields(evening: Evening, **more: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from dialog.agenda import commands, queries
+from dialog.agenda import queries, running
 from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.models import AgendaItem
 from dialog.core.errors import AlreadyDone
@@ -22,14 +22,14 @@ def go_on(db: Session, actor: Actor, *, meeting_id: int, now: datetime) -> Agend
     before = queries.running(db, meeting_id)
     if before is not None:
         state = outcome_of(db, before)
-        commands.finish_item(
+        running.finish_item(
             db, actor, meeting_id=meeting_id, item_id=before.id, state=state, now=now
         )
     _nobody_answers(db, meeting_id)
     left = [one for one in queries.items(db, meeting_id) if one.state is AtMeeting.PLANNED]
     if not left:
         return None
-    return commands.start_item(db, actor, meeting_id=meeting_id, item_id=left[0].id, now=now)
+    return running.start_item(db, actor, meeting_id=meeting_id, item_id=left[0].id, now=now)
 
 
 def go_to(db: Session, actor: Actor, *, meeting_id: int, item_id: int, now: datetime) -> AgendaItem:
@@ -38,7 +38,7 @@ def go_to(db: Session, actor: Actor, *, meeting_id: int, item_id: int, now: date
     Raises: NotFound, NotAllowed, TooLate.
     """
     _nobody_answers(db, meeting_id)
-    return commands.start_item(db, actor, meeting_id=meeting_id, item_id=item_id, now=now)
+    return running.start_item(db, actor, meeting_id=meeting_id, item_id=item_id, now=now)
 
 
 def finish(
@@ -48,12 +48,12 @@ def finish(
 
     Raises: NotFound, NotAllowed, TooLate, AlreadyDone when the hall has gone on meanwhile.
     """
-    running = queries.running(db, meeting_id)
-    if running is None or running.id != item_id:
+    current = queries.running(db, meeting_id)
+    if current is None or current.id != item_id:
         raise AlreadyDone(_("Salen er gået videre imens. Se, hvad der er i gang nu."))
     state = AtMeeting.ANSWERED if answered else AtMeeting.NOT_REACHED
     _nobody_answers(db, meeting_id)
-    return commands.finish_item(
+    return running.finish_item(
         db, actor, meeting_id=meeting_id, item_id=item_id, state=state, now=now
     )
 

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from dialog.agenda.hall import note_queries as hall_note_queries
 from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.hall import slip_queries as hall_slip_queries
 from dialog.agenda.hall import slips as hall_slips
 from dialog.agenda.hall.models import Dissent, NoteKind, Slip
-from dialog.agenda.hall.queries import Noted
-from dialog.agenda.queries import Point
+from dialog.agenda.hall.note_queries import Noted
+from dialog.agenda.point_queries import Point
 from dialog.audit import commands as audit
 from dialog.core import clock, formats
 from dialog.core.errors import InvalidInput, NotFound, TooLate
@@ -62,7 +63,7 @@ def publish(
 def draft_of(db: Session, meeting: Meeting) -> str:
     """Minutes as far as the meeting's own entries tell them, ready to be mended by a person."""
     standing = hall_queries.standing(db, meeting)
-    written = hall_queries.notes(db, meeting.id)
+    written = hall_note_queries.notes(db, meeting.id)
     parts = [_opening(meeting)]
     taken = [one for one in standing.points if one.item.started_at is not None]
     taken.sort(key=lambda one: (one.item.started_at or meeting.starts_at, one.item.position))

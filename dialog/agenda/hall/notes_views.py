@@ -8,12 +8,13 @@ from typing import Any
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from dialog.agenda.hall import note_queries as hall_note_queries
 from dialog.agenda.hall import noting as hall_noting
 from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.hall import showing as hall_showing
 from dialog.agenda.hall.models import NoteKind
+from dialog.agenda.hall.note_queries import Noted
 from dialog.agenda.hall.noting import Note, TwoTexts
-from dialog.agenda.hall.queries import Noted
 from dialog.agenda.hall.views import bp
 from dialog.core import clock, web
 from dialog.core import db as store
@@ -52,7 +53,7 @@ def take_note(meeting_id: int) -> Any:
 @bp.route("/notes/<int:note_id>", methods=["GET", "POST"])
 def mend_note(note_id: int) -> Any:
     """Puts what was written down in better words."""
-    noted, meeting = hall_queries.access_note(store.session(), web.actor(), note_id)
+    noted, meeting = hall_note_queries.access_note(store.session(), web.actor(), note_id)
     mine, error, status = noted.words, None, 200
     if request.method == "POST":
         mine = request.form.get("body", "")
@@ -68,7 +69,7 @@ def mend_note(note_id: int) -> Any:
             error, status = refused.fields.get("body"), 422
         except AlreadyDone as refused:
             error, status = str(refused), 409
-            noted, meeting = hall_queries.access_note(store.session(), web.actor(), note_id)
+            noted, meeting = hall_note_queries.access_note(store.session(), web.actor(), note_id)
     page = render_template(
         "hall/mend_note.html", one=noted, meeting=meeting, mine=mine, error=error,
         is_stale=status == 409,
@@ -79,7 +80,7 @@ def mend_note(note_id: int) -> Any:
 def _page(meeting: Meeting, errors: Mapping[str, str], sent: Mapping[str, str]) -> str:
     db = store.session()
     standing = hall_queries.standing(db, meeting)
-    written = hall_queries.notes(db, meeting.id)
+    written = hall_note_queries.notes(db, meeting.id)
     current = standing.now.item.id if standing.now else None
     return render_template(
         "hall/notes.html",

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from dialog.agenda.hall import live as hall_live
+from dialog.agenda.hall import note_queries as hall_note_queries
 from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.hall.models import HallNote, NoteKind
-from dialog.agenda.hall.queries import Noted
+from dialog.agenda.hall.note_queries import Noted
 from dialog.agenda.models import AgendaItem
 from dialog.audit import commands as audit
 from dialog.core import html
@@ -61,10 +62,10 @@ def take_note(db: Session, actor: Actor, *, meeting_id: int, note: Note, now: da
     meeting = _to_write(db, actor, meeting_id, now)
     if len(note.key) not in KEY:
         raise InvalidInput({"key": _("Hent siden igen, før du sender.")})
-    again = hall_queries.note_with_key(db, meeting_id, note.key)
+    again = hall_note_queries.note_with_key(db, meeting_id, note.key)
     if again is not None:
         return again
-    said_at = hall_queries.said_within(meeting, note.said_at, now)
+    said_at = _said_within(meeting, note.said_at, now)
     item = _item(db, meeting, note.item_id)
     _demand_seen(db, actor, meeting, item, note)
     row = HallNote(
@@ -98,7 +99,7 @@ def mend_note(
     AlreadyDone when the other note-taker was first.
     """
     demand(actor, Action.RUN_MEETING)
-    noted, _meeting = hall_queries.access_note(db, actor, note_id)
+    noted, _meeting = hall_note_queries.access_note(db, actor, note_id)
     if noted.post is None:
         _mend_remark(noted.note, _remark(body), edition)
     else:
@@ -125,6 +126,13 @@ def _to_write(db: Session, actor: Actor, meeting_id: int, now: datetime) -> Meet
     return meeting
 
 
+def _said_within(meeting: Meeting, said_at: datetime | None, now: datetime) -> datetime:
+    """When it was said: what the browser noted, if that lies in the meeting and behind us."""
+    if said_at is None:
+        return now
+    return min(max(said_at, meeting.starts_at), now) if meeting.starts_at <= now else now
+
+
 def _item(db: Session, meeting: Meeting, item_id: int | None) -> AgendaItem | None:
     if item_id is None:
         return None
@@ -140,7 +148,7 @@ def _demand_seen(
     is_answer = note.kind is NoteKind.ANSWER and note.seen is not None and item is not None
     if not is_answer or note.politician_id is None or actor.id is None:
         return
-    others = hall_queries.answers_since(
+    others = hall_note_queries.answers_since(
         db, meeting.id, item.id if item else 0, note.seen or 0, note.politician_id, actor.id
     )
     if others:

@@ -1,22 +1,19 @@
-"""Reading the hall: who waits to speak, what is on the screen, what was written down."""
+"""Reading the hall: who waits to speak, who answers, what is on the screen."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
-from dialog.agenda import queries
-from dialog.agenda.hall.models import Hall, HallNote, HallSpeaker, Hand, HandState, NoteKind
+from dialog.agenda import point_queries
+from dialog.agenda.hall.models import Hall, HallNote, HallSpeaker, Hand, HandState
 from dialog.agenda.models import AgendaItem
-from dialog.agenda.queries import Point
+from dialog.agenda.point_queries import Point
 from dialog.core.errors import NotFound
-from dialog.debates.models import AtMeeting, Post, PostState, Thread, ThreadProposal
+from dialog.debates.models import AtMeeting, Post, Thread, ThreadProposal
 from dialog.meetings import queries as meetings
 from dialog.meetings.models import Meeting
-from dialog.people.models import Party, User
-from dialog.permissions import Actor
+from dialog.people.models import Party
 
 NEXT_UP = 2  # points the screen names beside the one that is on
 
@@ -77,34 +74,12 @@ class Standing:
         return next((one for one in self.panel if one.user_id == self.hall.answering_id), None)
 
 
-@dataclass(frozen=True)
-class Noted:
-    """A note with the post it became and the point it belongs to."""
-
-    note: HallNote
-    post: Post | None
-    item: AgendaItem | None
-    recorder: str
-
-    @property
-    def edition(self) -> int:
-        """The number of its text."""
-        return self.note.edition if self.post is None else self.post.edition
-
-    @property
-    def words(self) -> str:
-        """What was said; empty when the post was hidden or withdrawn."""
-        if self.post is None:
-            return self.note.body
-        return self.post.source if self.post.state is PostState.VISIBLE else ""
-
-
 def standing(db: Session, meeting: Meeting) -> Standing:
     """The hall as it is now: seven queries, however long its agenda and its line."""
     found = Standing(
         meeting,
         db.get(Hall, meeting.id, populate_existing=True),
-        list(queries.agenda(db, meeting.id)),
+        list(point_queries.agenda(db, meeting.id)),
         panel(db, meeting.id),
     )
     for one in line(db, meeting.id):
@@ -226,101 +201,10 @@ def thread_about(db: Session, meeting: Meeting, proposal_id: int) -> Thread | No
     return db.scalars(wanted).first()
 
 
-def notes(db: Session, meeting_id: int, item_id: int | None = None) -> list[Noted]:
-    """What was written down, in the order it was said; of one point alone, if it is named."""
-    wanted = (
-        select(HallNote, Post, AgendaItem, User.name)
-        .outerjoin(Post, Post.id == HallNote.post_id)
-        .outerjoin(AgendaItem, AgendaItem.id == HallNote.item_id)
-        .join(User, User.id == HallNote.recorded_by)
-        .where(HallNote.meeting_id == meeting_id)
-        .order_by(HallNote.said_at, HallNote.id)
-    )
-    if item_id is not None:
-        wanted = wanted.where(HallNote.item_id == item_id)
-    return [Noted(*row) for row in db.execute(wanted)]
-
-
-def note_with_key(db: Session, meeting_id: int, key: str) -> HallNote | None:
-    """The note that this submission became before, if it did."""
-    wanted = select(HallNote).where(HallNote.meeting_id == meeting_id, HallNote.key == key)
-    return db.scalars(wanted).first()
-
-
-def noted(db: Session, note: HallNote) -> Noted:
-    """The note with what belongs to it."""
-    post = db.get(Post, note.post_id, populate_existing=True) if note.post_id else None
-    item = db.get(AgendaItem, note.item_id) if note.item_id else None
-    return Noted(note, post, item, db.get_one(User, note.recorded_by).name)
-
-
-def access_note(db: Session, actor: Actor, note_id: int) -> tuple[Noted, Meeting]:
-    """The note and its meeting, for one who runs it. Raises: NotFound."""
-    note = db.get(HallNote, note_id)
-    if note is None:
-        raise NotFound("note")
-    return noted(db, note), meetings.access_to_run(db, actor, note.meeting_id)
-
-
-def answers_since(
-    db: Session, meeting_id: int, item_id: int, seen: int, politician_id: int, recorder_id: int
-) -> Sequence[Noted]:
-    """What others wrote of the same answer after the last note that this one has seen."""
-    return [
-        one
-        for one in notes(db, meeting_id, item_id)
-        if one.note.kind is NoteKind.ANSWER
-        and one.note.id > seen
-        and one.note.recorded_by != recorder_id
-        and one.post is not None
-        and one.post.author_id == politician_id
-    ]
-
-
-def said_within(meeting: Meeting, said_at: datetime | None, now: datetime) -> datetime:
-    """When it was said: what the browser noted, if that lies in the meeting and behind us."""
-    if said_at is None:
-        return now
-    return min(max(said_at, meeting.starts_at), now) if meeting.starts_at <= now else now
-
-
-def note_before(db: Session, note: HallNote) -> int | None:
-    """The public note that was written down before this one."""
-    wanted = (
-        select(HallNote.id)
-        .where(
-            HallNote.meeting_id == note.meeting_id,
-            HallNote.id < note.id,
-            HallNote.kind != NoteKind.REMARK,
-        )
-        .order_by(HallNote.id.desc())
-    )
-    return db.scalars(wanted.limit(1)).first()
-
-
-def newest_notes(db: Session, meeting_id: int, limit: int) -> list[Noted]:
-    """What everyone may read of the notes, the newest first."""
-    wanted = (
-        select(HallNote, Post, AgendaItem, User.name)
-        .join(Post, Post.id == HallNote.post_id)
-        .outerjoin(AgendaItem, AgendaItem.id == HallNote.item_id)
-        .join(User, User.id == HallNote.recorded_by)
-        .where(HallNote.meeting_id == meeting_id, Post.state == PostState.VISIBLE)
-        .order_by(HallNote.id.desc())
-        .limit(limit)
-    )
-    return [Noted(*row) for row in db.execute(wanted)]
-
-
-def note_of_post(db: Session, post_id: int) -> HallNote | None:
-    """The note that a post came from."""
-    return db.scalars(select(HallNote).where(HallNote.post_id == post_id)).first()
-
-
 def points_by_thread(db: Session, meeting_id: int) -> dict[int, list[Point]]:
     """The questions that the meeting took up or meant to, by the thread they stand in."""
     found: dict[int, list[Point]] = {}
-    for point in queries.agenda(db, meeting_id):
+    for point in point_queries.agenda(db, meeting_id):
         if point.question is not None:
             found.setdefault(point.question.thread_id, []).append(point)
     return found

@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall import note_queries as hall_note_queries
 from dialog.agenda.hall.models import HallNote
-from dialog.agenda.hall.queries import Noted, Standing
+from dialog.agenda.hall.note_queries import Noted
+from dialog.agenda.hall.queries import Standing
 from dialog.core import clock, web
 
 SHOWN = 30  # notes on the phones' page
@@ -33,8 +34,8 @@ def note_of(db: Session, note_id: int) -> dict[str, Any]:
     note = db.get_one(HallNote, note_id, populate_existing=True)
     return {
         "id": note.id,
-        "before": hall_queries.note_before(db, note),
-        "html": note_html(hall_queries.noted(db, note)),
+        "before": hall_note_queries.note_before(db, note),
+        "html": note_html(hall_note_queries.noted(db, note)),
     }
 
 

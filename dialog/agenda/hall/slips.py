@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall import note_queries as hall_note_queries
 from dialog.agenda.hall import slip_queries as hall_slip_queries
 from dialog.agenda.hall.models import HallNote, Slip
 from dialog.audit import commands as audit
@@ -129,4 +129,4 @@ def access_slip(db: Session, slip_id: int) -> Slip:
 
 def note_of(db: Session, post_id: int) -> HallNote | None:
     """The note that a post came from, if it was taken at a meeting."""
-    return hall_queries.note_of_post(db, post_id)
+    return hall_note_queries.note_of_post(db, post_id)

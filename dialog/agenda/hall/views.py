@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.agenda.hall import commands as hall_commands
+from dialog.agenda.hall import note_queries as hall_note_queries
 from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.hall import showing as hall_showing
 from dialog.agenda.hall.models import HallSpeaker, Hand
@@ -64,7 +65,7 @@ def room(meeting_id: int) -> str:
 def state(meeting_id: int) -> Response:
     """The hall as it now is, for pages that have missed something."""
     db, meeting = store.session(), _meeting(meeting_id)
-    notes = hall_queries.newest_notes(db, meeting.id, hall_showing.SHOWN)
+    notes = hall_note_queries.newest_notes(db, meeting.id, hall_showing.SHOWN)
     found = hall_showing.state_of(hall_queries.standing(db, meeting))
     answer = jsonify(
         found
@@ -116,7 +117,7 @@ def _room_page(meeting: Meeting, errors: dict[str, str]) -> str:
     db = store.session()
     standing = hall_queries.standing(db, meeting)
     speaker, hand = _own(meeting.id)
-    notes = hall_queries.newest_notes(db, meeting.id, hall_showing.SHOWN)
+    notes = hall_note_queries.newest_notes(db, meeting.id, hall_showing.SHOWN)
     return render_template(
         "hall/room.html",
         meeting=meeting,

@@ -1,0 +1,146 @@
+"""Reading the points of an agenda with their questions: what they answer, who owes an answer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy.orm import Session
+
+from dialog.agenda.models import AgendaItem
+from dialog.catalogue.models import Proposal
+from dialog.core import html
+from dialog.debates import tree
+from dialog.debates.models import Post, PostState, Thread
+from dialog.duties.models import Duty
+from dialog.people.models import Party, User
+
+HEADING = 140  # signs of a question that has no heading of its own
+
+
+@dataclass(kw_only=True)
+class About:
+    """A question in its place: what it answers, and who owes it an answer."""
+
+    question: Post | None = None
+    thread: Thread | None = None
+    line: list[Post] = field(default_factory=list)  # what it answers, outermost first
+    skipped: bool = False  # `line` leaves out some in between
+    duty: Duty | None = None
+    holder: str = ""  # of the duty: "Anders Toft (L)"
+
+    @property
+    def words_are_gone(self) -> bool:
+        """Whether the question was hidden or withdrawn: its words are shown nowhere."""
+        return self.question is not None and self.question.state is not PostState.VISIBLE
+
+    @property
+    def heading(self) -> str:
+        """What it asks, on one line; empty when its words are gone."""
+        if self.question is None or self.words_are_gone:
+            return ""
+        return heading_of(self.question)
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether an answer is still owed online."""
+        return self.duty is not None and self.duty.is_open
+
+
+@dataclass(kw_only=True)
+class Point(About):
+    """A point of the agenda with what it is about."""
+
+    item: AgendaItem
+    proposal: Proposal | None = None
+
+    @property
+    def heading(self) -> str:
+        """What the point is about, on one line; empty when its words are gone."""
+        if self.question is not None:
+            return super().heading
+        return self.proposal.title if self.proposal else self.item.title
+
+
+Asked = TypeVar("Asked", bound=About)
+
+
+def heading_of(post: Post) -> str:
+    """The heading of a post, or its first words."""
+    return post.topic or html.excerpt(post.source, HEADING)
+
+
+def agenda(db: Session, meeting_id: int, *, also_taken_off: bool = False) -> list[Point]:
+    """The points in order, each with its question, line and who owes the answer: three queries."""
+    stands = true() if also_taken_off else AgendaItem.taken_off_at.is_(None)
+    return _points(db, AgendaItem.meeting_id == meeting_id, stands)
+
+
+def point(db: Session, item: AgendaItem) -> Point:
+    """The same of one point."""
+    return _points(db, AgendaItem.id == item.id)[0]
+
+
+def _points(db: Session, *conditions: ColumnElement[bool]) -> list[Point]:
+    wanted = (
+        select(AgendaItem, Post, Thread, Proposal)
+        .outerjoin(Post, Post.id == AgendaItem.question_id)
+        .outerjoin(Thread, Thread.id == Post.thread_id)
+        .outerjoin(Proposal, Proposal.id == AgendaItem.proposal_id)
+        .where(*conditions)
+        .order_by(AgendaItem.position, AgendaItem.id)
+    )
+    points = [
+        Point(item=item, question=post, thread=thread, proposal=proposal)
+        for item, post, thread, proposal in db.execute(wanted)
+    ]
+    return with_duties(db, with_lines(db, points))
+
+
+def with_lines(db: Session, asked: list[Asked]) -> list[Asked]:
+    """The same, with what the questions answer: the branch's first post, and the parent."""
+    above = posts_at(db, [place for one in asked for place in _line_of(one.question)])
+    for one in asked:
+        places = _line_of(one.question)
+        one.line = [above[place] for place in places if place in above]
+        one.skipped = one.question is not None and one.question.depth - 1 > len(places)
+    return asked
+
+
+def with_duties(db: Session, asked: list[Asked]) -> list[Asked]:
+    """The same, with who owes the answers."""
+    wanted = (
+        select(Duty, User.name, Party.letter)
+        .join(User, User.id == Duty.holder_id)
+        .outerjoin(Party, Party.id == User.party_id)
+        .where(Duty.question_id.in_([one.question.id for one in asked if one.question]))
+    )
+    held = {duty.question_id: (duty, name, letter) for duty, name, letter in db.execute(wanted)}
+    for one in asked:
+        if one.question is not None and one.question.id in held:
+            one.duty, name, letter = held[one.question.id]
+            one.holder = f"{name} ({letter})" if letter else name
+    return asked
+
+
+def posts_at(db: Session, places: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Post]:
+    """The posts at these places, each a thread's id and a path."""
+    by_thread: dict[int, set[str]] = {}
+    for thread_id, path in places:
+        by_thread.setdefault(thread_id, set()).add(path)
+    if not by_thread:
+        return {}
+    wanted = [
+        and_(Post.thread_id == thread_id, Post.path.in_(paths))
+        for thread_id, paths in by_thread.items()
+    ]
+    return {(one.thread_id, one.path): one for one in db.scalars(select(Post).where(or_(*wanted)))}
+
+
+def _line_of(question: Post | None) -> list[tuple[int, str]]:
+    """Where the first post of the question's branch stands, and its parent."""
+    if question is None:
+        return []
+    above = tree.ancestor_paths(question.path)[1:]
+    shown = [above[0], above[-1]] if len(above) > 1 else above
+    return [(question.thread_id, path) for path in shown]
