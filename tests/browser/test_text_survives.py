@@ -82,7 +82,7 @@ def test_the_same_form_sent_twice_makes_one_post(street: Street, town: Town) -> 
     page.goto(town.thread(PARKING))
     page.get_by_role("link", name="Skriv en kommentar").click()
     write(page, "Søndag bør være gratis.")
-    expect(page.get_by_text("Dit indlæg er sendt")).to_be_visible()  # a step back needs a page to step from
+    expect(page.get_by_text("Dit indlæg er sendt")).to_be_visible()  # stepping back needs it
     page.wait_for_load_state()
     page.go_back()
     write(page, "Søndag bør være gratis.")
