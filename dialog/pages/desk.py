@@ -67,6 +67,11 @@ class OwnDesk:
         """The one to begin with."""
         return next(iter(self.lines), None)
 
+    def meeting_at(self, question_id: int) -> datetime | None:
+        """When a borgermøde takes the question up; None if it is on no agenda."""
+        lines = (line for line in self.lines if line.question_id == question_id)
+        return next((line.owed.meeting_at for line in lines), None)
+
     def around(self, question_id: int) -> tuple[Line | None, Line | None]:
         """The lines before and after this one."""
         lines = self.lines
