@@ -12,6 +12,7 @@ from dialog.debates.models import Post, PostState, Thread
 from dialog.debates.tree import Row
 from dialog.duties import queries as duties
 from dialog.duties.models import Duty
+from dialog.meetings.models import Meeting
 
 Duties = Mapping[int, Duty]
 
@@ -61,6 +62,11 @@ def missed(db: Session, posts: list[Post], now: datetime, language: str) -> list
         | ({"line": _line(post, owed, now, language)} if post.depth == 1 else {})
         for post in posts
     ]
+
+
+def meeting(about: Meeting, now: datetime, language: str) -> str:
+    """What a page of a thread says of its meeting, each part with its `data-meeting`."""
+    return fragments.meeting(about, now, language)
 
 
 def totals(thread: Thread, opening: Post) -> dict[str, int]:

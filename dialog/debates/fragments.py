@@ -15,9 +15,10 @@ from dialog.debates import queries
 from dialog.debates.models import Post
 from dialog.debates.tree import Row
 from dialog.duties.models import Duty
+from dialog.meetings.models import Meeting
 
 # How many of each are kept: about 40 MB of posts, and 20 MB of whole branches.
-KEPT = {"_post": 20_000, "_branch": 1_000, "_line": 5_000}
+KEPT = {"_post": 20_000, "_branch": 1_000, "_line": 5_000, "_meeting": 500}
 
 Fragments = OrderedDict[tuple[object, ...], Markup]
 
@@ -41,6 +42,12 @@ def line(post: Post, duty: Duty | None, now: datetime, language: str) -> Markup:
     """A branch in the overview of its thread; `post` is its first one."""
     key = (*_looks(post, now), language, _day(now))
     return _made("_line", key, post=post, duty=duty, now=now)
+
+
+def meeting(about: Meeting, now: datetime, language: str) -> Markup:
+    """What the pages of a thread say of its meeting."""
+    key = (about.id, about.version, about.ends_at <= now, language, _day(now))
+    return _made("_meeting", key, meeting=about, now=now)
 
 
 def _made(name: str, key: tuple[object, ...], **context: Any) -> Markup:

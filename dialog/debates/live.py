@@ -8,10 +8,10 @@ from dialog.core import clock, live
 from dialog.core import db as store
 from dialog.core.errors import NotFound
 from dialog.core.languages import LANGUAGES
-from dialog.debates import changes, queries
-from dialog.debates.models import Post
+from dialog.debates import changes, live_queries, queries
+from dialog.debates.models import Post, Thread
 from dialog.debates.queries import ThreadPage
-from dialog.permissions import Actor
+from dialog.permissions import SYSTEM, Actor
 
 
 def may_listen(actor: Actor, thread_id: int) -> bool:
@@ -36,11 +36,40 @@ def announce_changed(db: Session, page: ThreadPage, post: Post) -> None:
     _announce(db, page, post, "post:changed")
 
 
+def announce_meeting(db: Session, thread: Thread, meeting_id: int) -> None:
+    """Sends open pages of the thread what its meeting is now, and its posts on that agenda."""
+    thread_id, rev = thread.id, thread.rev
+
+    def send() -> None:
+        heard = _languages(thread_id)
+        if not heard:
+            return
+        reading, now = store.session(), clock.now()
+        page = queries.access_thread(reading, SYSTEM, thread_id)
+        posts = live_queries.posts_at_meeting(reading, thread_id, meeting_id)
+        for language in heard:
+            with force_locale(language):
+                told = {
+                    "rev": rev,
+                    "meeting": changes.meeting(page.meeting, now, language),
+                    "changed": changes.missed(reading, posts, now, language),
+                }
+                live.emit(f"thread:{thread_id}:{language}", "meeting:changed", told)
+
+    if has_request_context():
+        store.after_commit(db, send)
+
+
+def _languages(thread_id: int) -> list[str]:
+    """The languages in which open pages show the thread."""
+    return [one for one in LANGUAGES if live.is_heard(f"thread:{thread_id}:{one}")]
+
+
 def _announce(db: Session, page: ThreadPage, post: Post, event: str) -> None:
     thread_id = page.thread.id
 
     def send() -> None:
-        heard = [one for one in LANGUAGES if live.is_heard(f"thread:{thread_id}:{one}")]
+        heard = _languages(thread_id)
         if not heard:
             return
         reading, now = store.session(), clock.now()

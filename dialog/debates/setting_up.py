@@ -13,7 +13,7 @@ from dialog.consultations import queries as consultations
 from dialog.consultations.models import Consultation
 from dialog.core import html
 from dialog.core.errors import AlreadyDone, InvalidInput, NotFound
-from dialog.debates import queries
+from dialog.debates import live, queries
 from dialog.debates.models import (
     Post,
     PostKind,
@@ -97,13 +97,17 @@ def edit_thread(
     if thread.version != version:
         raise AlreadyDone(_("En anden har rettet tråden imens. Hent siden igen, og se efter."))
     title, intro = _checked_words(title, intro)
-    thread.title, thread.meeting_id = title, _meeting(db, page.consultation, meeting_id).id
+    meeting = _meeting(db, page.consultation, meeting_id)
+    is_elsewhere = meeting.id != thread.meeting_id
+    thread.title, thread.meeting_id = title, meeting.id
     thread.version, thread.rev = thread.version + 1, thread.rev + 1
     if page.opening.voice is Voice.ADMINISTRATION:
         page.opening.source, page.opening.html = intro or title, html.render(intro or title)
         page.opening.rev = thread.rev
     _set_proposals(db, thread, _proposals(db, page.consultation, proposal_ids))
     set_politicians(db, thread, politician_ids)
+    if is_elsewhere:
+        live.announce_meeting(db, thread, meeting.id)
     audit.append(db, actor, "thread_edited", ("threads", thread.id), now=now, content=title)
     return thread
 

@@ -103,6 +103,7 @@ def since(thread_id: int, rev: str) -> Response:
         rev=page.thread.rev,
         reload=is_ahead or len(posts) > MOST_CHANGES,
         thread=changes.totals(page.thread, page.opening),
+        meeting=changes.meeting(page.meeting, clock.now(), languages.locale()),
         posts=changes.missed(db, posts[:MOST_CHANGES], clock.now(), languages.locale()),
     )
     answer.set_etag(str(page.thread.rev))

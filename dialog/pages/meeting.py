@@ -2,21 +2,15 @@
 
 from datetime import datetime
 
-from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext as _
+from flask import render_template
 from markupsafe import Markup
-from werkzeug.wrappers import Response
 
 from dialog.agenda.hall import minutes as hall_minutes
 from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.hall import slip_queries as hall_slip_queries
-from dialog.consultations import forms as consultation_forms
-from dialog.consultations import queries as consultations
 from dialog.core import clock, html, web
 from dialog.core import db as store
-from dialog.core.errors import InvalidInput
-from dialog.gate import calling_off
-from dialog.meetings import forms, minutes, seat_queries
+from dialog.meetings import minutes, seat_queries
 from dialog.meetings import queries as meetings
 from dialog.meetings.models import Meeting
 from dialog.meetings.views import bp
@@ -50,35 +44,6 @@ def show(meeting_id: int) -> str:
         dissent_until=hall_minutes.dissent_until(meeting),
         now=now,
     )
-
-
-@bp.route(
-    "/set-up/<slug>/meetings/<int:meeting_id>/cancel", methods=["GET", "POST"], endpoint="cancel"
-)
-def cancel(slug: str, meeting_id: int) -> Response | tuple[str, int] | str:
-    """Asks once, and why."""
-    db = store.session()
-    consultation = consultations.access_consultation(db, web.actor(), slug)
-    meeting = meetings.meeting_of(db, consultation.id, meeting_id)
-    form = forms.CancelForm()
-    if form.validate_on_submit():
-        try:
-            _cancel(meeting.id, form.reason.data or "")
-            flash(_("Mødet er aflyst. Alle tilmeldte får din begrundelse at vide."), "success")
-            return redirect(url_for("meetings.edit_meetings", slug=slug), 303)
-        except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
-    page = render_template(
-        "meetings/cancel.html", consultation=consultation, meeting=meeting, form=form
-    )
-    return (page, 422) if form.is_submitted() else page
-
-
-def _cancel(meeting_id: int, reason: str) -> None:
-    with store.transaction() as db:
-        calling_off.cancel_meeting(
-            db, web.actor(), meeting_id=meeting_id, reason=reason, now=clock.now()
-        )
 
 
 def _minutes(meeting: Meeting) -> Markup | None:

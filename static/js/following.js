@@ -10,7 +10,9 @@ const AGAIN = 5_000; // milliseconds until a fetch that failed is tried again
  * @typedef {{ id: number, parent_id: number, depth: number, rev: number, created_rev: number, html: string,
  *   gone: boolean, counts: Counts, line?: string, above?: Counts[], thread?: Totals, changed?: Change[],
  *   isNew?: boolean }} Change
+ * @typedef {{ rev: number, meeting: string, changed: Change[] }} MeetingChange
  * @typedef {{ change: (change: Change) => void, totals: (totals: Totals) => void, reload: () => void,
+ *   meeting: (html: string) => void,
  *   connection: (state: "" | "lost" | "slow" | "back") => void }} Ears
  */
 
@@ -32,6 +34,14 @@ export function follow(page, ears) {
     if (change.thread) ears.totals(change.thread);
   }
 
+  /** The meeting was moved, changed or cancelled. @param {MeetingChange} told */
+  function hear(told) {
+    if (told.rev > rev + 1) return void heal();
+    rev = Math.max(rev, told.rev);
+    for (const change of told.changed) ears.change({ ...change, isNew: false });
+    ears.meeting(told.meeting);
+  }
+
   /** Fetches what was missed since the last known rev. */
   async function heal() {
     window.clearTimeout(again);
@@ -47,6 +57,7 @@ export function follow(page, ears) {
     if (missed.reload) return ears.reload();
     const known = rev;
     rev = Math.max(rev, missed.rev);
+    if (missed.rev === rev) ears.meeting(missed.meeting); // else an event has told of it meanwhile
     for (const change of missed.posts) ears.change({ ...change, isNew: change.created_rev > known });
     ears.totals(missed.thread);
   }
@@ -73,6 +84,7 @@ export function follow(page, ears) {
     });
     socket.on("post:created", (/** @type {Change} */ change) => take({ ...change, isNew: true }));
     socket.on("post:changed", (/** @type {Change} */ change) => take({ ...change, isNew: false }));
+    socket.on("meeting:changed", hear);
   }
 
   connect();

@@ -4,6 +4,7 @@ import * as drafts from "./drafts.js";
 import * as folding from "./folding.js";
 import { follow } from "./following.js";
 import * as keys from "./keys.js";
+import * as meetings from "./meeting.js";
 import { loadMore } from "./more.js";
 import * as overview from "./overview.js";
 import * as reading from "./reading.js";
@@ -36,8 +37,9 @@ function open(root) {
   const read = reading.attach(root);
   const counts = overview.attach(root);
   const others = waiting.room(root, place);
+  const meeting = meetings.attach(root, tell);
   const page = { thread, language: root.dataset.language ?? "", rev: Number(root.dataset.rev) };
-  const server = follow(page, { change: take, totals, connection, reload: others.offerReload });
+  const server = follow(page, { change: take, totals, connection, meeting: renewMeeting, reload: others.offerReload });
 
   keys.attach(root, { reveal: folds.reveal, tell });
   root.addEventListener("click", (event) => {
@@ -123,6 +125,11 @@ function open(root) {
     folds.prepare(part);
     offerOwn(part);
     read.watch(part);
+  }
+
+  /** @param {string} html */
+  function renewMeeting(html) {
+    still(() => meeting.renew(html));
   }
 
   /** @param {import("./following.js").Totals} numbers */
