@@ -75,7 +75,7 @@ def test_a_question_on_an_agenda_says_so_in_the_list_and_where_it_is_read(
         added_at=towns.NOW,
     )  # fmt: skip
     db.add(item)
-    db.flush()
+    db.commit()
     html = text_of(politician, f"/desk/{town.late.id}")
     assert html.count("Tages op på borgermødet") == 2
     assert "Tråden drøftes på borgermødet" not in html
