@@ -14,8 +14,9 @@ from dialog.agenda.hall import noting as hall_noting
 from dialog.agenda.hall import slips as hall_slips
 from dialog.agenda.hall.models import NoteKind
 from dialog.agenda.models import AgendaItem
-from dialog.debates import oral
+from dialog.debates import confirming, oral
 from dialog.debates.models import AtMeeting, Origin, Post
+from dialog.debates.spoken import Said
 from dialog.demo.calendar import at
 from dialog.demo.town import Act, Content, Event, Town, read
 from dialog.meetings import staffing
@@ -147,7 +148,7 @@ def _user_id(town: Town, key: str | None) -> int | None:
 
 
 def _amending(town: Town, note: Content) -> Act:
-    return lambda now: oral.amend_answer(
+    return lambda now: confirming.amend_answer(
         town.db,
         town.actor(note["politician"]),
         post_id=town.posts[note["key"]],
@@ -163,7 +164,7 @@ def _answering(town: Town, told: Content, spoken: Content, said_at: datetime) ->
             town.actor(told["by"]),
             question_id=town.posts[spoken["under"]],
             politician_id=town.users[spoken["politician"]].id,
-            said=oral.Said(
+            said=Said(
                 body=spoken["text"], meeting_id=town.meetings[told["meeting"]], said_at=said_at
             ),
             now=now,
@@ -174,7 +175,7 @@ def _answering(town: Town, told: Content, spoken: Content, said_at: datetime) ->
 
 
 def _confirming(town: Town, spoken: Content) -> Act:
-    return lambda now: oral.confirm_answer(
+    return lambda now: confirming.confirm_answer(
         town.db,
         town.actor(spoken["politician"]),
         post_id=town.posts[f"{spoken['under']}-answer"],
@@ -187,7 +188,7 @@ def _entering(town: Town, voice: Content) -> Act:
         town.db,
         town.actor(CHIEF),
         parent_id=_opening(town.db, town.threads[voice["thread"]]),
-        said=oral.Said(
+        said=Said(
             body=voice["text"],
             speaker=voice["speaker"],
             area=voice.get("area", ""),

@@ -15,6 +15,7 @@ from dialog.core import clock
 from dialog.core.errors import AlreadyDone, InvalidInput, NotFound, TooLate
 from dialog.debates import oral
 from dialog.debates.models import AtMeeting
+from dialog.debates.spoken import Said
 from dialog.duties import queries as duties
 from dialog.meetings.models import Meeting
 from dialog.moderation import commands as moderation
@@ -138,7 +139,7 @@ def test_the_next_point_ends_the_one_before(db: Session) -> None:
     hall_flow.go_on(db, chair, meeting_id=meeting, now=NOW)
     oral.record_answer(
         db, chair, question_id=evening.questions[0].id, politician_id=evening.panel[0].id or 0,
-        said=oral.Said(body="Ja.", meeting_id=meeting, said_at=NOW), now=NOW,
+        said=Said(body="Ja.", meeting_id=meeting, said_at=NOW), now=NOW,
     )  # fmt: skip
     hall_flow.go_on(db, chair, meeting_id=meeting, now=NOW)
     assert hall_flow.go_on(db, chair, meeting_id=meeting, now=NOW) is None

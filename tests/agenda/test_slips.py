@@ -18,6 +18,7 @@ from dialog.core.errors import InvalidInput, NotFound
 from dialog.core.limits import limiter
 from dialog.debates import oral
 from dialog.debates.models import Confirmation, Origin, Post, PostState
+from dialog.debates.spoken import Said
 from dialog.mail.models import OutgoingMail
 from dialog.permissions import NotAllowed
 from tests import make
@@ -27,7 +28,7 @@ from tests.make import NOW
 def voice(db: Session, *, is_question: bool = True, origin: Origin = Origin.PHONE) -> Post:
     """What Ida Lund asked by telephone."""
     thread = make.make_thread(db)
-    said = oral.Said(body="Hvem hjælper mig?", speaker="Ida Lund", origin=origin, said_at=NOW)
+    said = Said(body="Hvem hjælper mig?", speaker="Ida Lund", origin=origin, said_at=NOW)
     return hall_slips.enter_voice(
         db, make.make_chief(db), parent_id=make.opening_of(db, thread).id, said=said,
         is_question=is_question, now=NOW,
@@ -50,7 +51,7 @@ def test_only_the_chief_enters_voices_from_elsewhere(db: Session) -> None:
     with pytest.raises(NotAllowed):
         hall_slips.enter_voice(
             db, make.make_citizen(db), parent_id=post.id,
-            said=oral.Said(body="Nej.", origin=Origin.LETTER, said_at=NOW), is_question=False,
+            said=Said(body="Nej.", origin=Origin.LETTER, said_at=NOW), is_question=False,
             now=NOW,
         )  # fmt: skip
 
@@ -174,7 +175,7 @@ def test_a_politician_confirms_or_amends_on_his_page(app: Flask, client: FlaskCl
         thread = make.make_thread(db)
         question = make.make_question(db, thread)
         anders = make.make_politician(db)
-        said = oral.Said(body="Fra marts.", meeting_id=thread.meeting_id, said_at=clock.now())
+        said = Said(body="Fra marts.", meeting_id=thread.meeting_id, said_at=clock.now())
         given = oral.record_answer(
             db, make.make_chief(db), question_id=question.id, politician_id=anders.id or 0,
             said=said, now=clock.now(),

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from dialog.core.errors import AlreadyDone, InvalidInput, NotFound, TooLate
-from dialog.debates import commands, editing, oral, writing_queries
+from dialog.debates import commands, confirming, editing, oral, writing_queries
 from dialog.debates.models import Confirmation, Origin, Post, PostKind, PostState, Thread
+from dialog.debates.spoken import Said
 from dialog.duties import queries as duties
 from dialog.moderation import commands as moderation
 from dialog.people.models import User
@@ -22,7 +23,7 @@ from tests.make import NOW
 def say(db: Session, thread: Thread, body: str = "Vi er tre på 3. sal.", **more: Any) -> Post:
     """Words that Line has written down for somebody at the thread's meeting."""
     what = {"speaker": "Ole Brandt", "meeting_id": thread.meeting_id, "said_at": NOW}
-    said = oral.Said(body=body, **what | more.pop("said", {}))
+    said = Said(body=body, **what | more.pop("said", {}))
     return oral.record_contribution(
         db, make.make_chief(db), thread_id=thread.id, parent_id=more.pop("under", None),
         said=said, now=more.pop("now", NOW), **more,
@@ -32,7 +33,7 @@ def say(db: Session, thread: Thread, body: str = "Vi er tre på 3. sal.", **more
 def answer(db: Session, question: Post, body: str = "Det gør hjemmeplejen.") -> Post:
     """The answer that Anders gave aloud, as Line wrote it down."""
     thread = db.get_one(Thread, question.thread_id)
-    said = oral.Said(body=body, meeting_id=thread.meeting_id, said_at=NOW)
+    said = Said(body=body, meeting_id=thread.meeting_id, said_at=NOW)
     anders = make.make_politician(db)
     return oral.record_answer(
         db, make.make_chief(db), question_id=question.id, politician_id=anders.id or 0,
@@ -125,18 +126,18 @@ def test_the_speaker_confirms_his_answer_once(db: Session) -> None:
     given = answer(db, make.make_question(db, make.make_thread(db)))
     anders = make.make_politician(db)
     rev = given.rev
-    oral.confirm_answer(db, anders, post_id=given.id, now=NOW)
+    confirming.confirm_answer(db, anders, post_id=given.id, now=NOW)
     assert (given.confirmation, given.confirmed_at) == (Confirmation.CONFIRMED, NOW)
     assert given.rev > rev
     with pytest.raises(TooLate):
-        oral.amend_answer(db, anders, post_id=given.id, body="Nej.", now=NOW)
+        confirming.amend_answer(db, anders, post_id=given.id, body="Nej.", now=NOW)
 
 
 def test_both_stand_when_the_speaker_amends(db: Session) -> None:
     thread = make.make_thread(db)
     given = answer(db, make.make_question(db, thread))
     anders = make.make_politician(db)
-    own = oral.amend_answer(db, anders, post_id=given.id, body="Fra marts.", now=NOW)
+    own = confirming.amend_answer(db, anders, post_id=given.id, body="Fra marts.", now=NOW)
     assert (given.source, given.amended_by) == ("Det gør hjemmeplejen.", own.id)
     assert given.confirmation is Confirmation.AMENDED
     assert (own.parent_id, own.author_id, own.source) == (given.id, anders.id, "Fra marts.")
@@ -146,19 +147,19 @@ def test_nobody_else_confirms_or_amends(db: Session) -> None:
     given = answer(db, make.make_question(db, make.make_thread(db)))
     other = make.make_politician(db, "Ida Falk", committee=None)
     with pytest.raises(NotFound):
-        oral.confirm_answer(db, other, post_id=given.id, now=NOW)
+        confirming.confirm_answer(db, other, post_id=given.id, now=NOW)
     with pytest.raises(NotFound):
-        oral.amend_answer(db, make.make_citizen(db), post_id=given.id, body="Nej.", now=NOW)
+        confirming.amend_answer(db, make.make_citizen(db), post_id=given.id, body="Nej.", now=NOW)
 
 
 def test_after_48_hours_it_stands_as_it_was_written_down(db: Session) -> None:
     given = answer(db, make.make_question(db, make.make_thread(db)))
-    assert oral.let_lapse(db, now=NOW + timedelta(hours=47)) == []
+    assert confirming.let_lapse(db, now=NOW + timedelta(hours=47)) == []
     late = NOW + timedelta(hours=48)
     with pytest.raises(TooLate):
-        oral.confirm_answer(db, make.make_politician(db), post_id=given.id, now=late)
-    assert oral.let_lapse(db, now=late) == [given.id]
-    assert oral.let_lapse(db, now=late) == []
+        confirming.confirm_answer(db, make.make_politician(db), post_id=given.id, now=late)
+    assert confirming.let_lapse(db, now=late) == [given.id]
+    assert confirming.let_lapse(db, now=late) == []
     db.refresh(given)
     assert given.confirmation is Confirmation.LAPSED
 
@@ -174,19 +175,19 @@ def test_what_was_said_aloud_is_not_edited_or_withdrawn_as_a_post(db: Session) -
 
 def test_a_correction_keeps_the_old_words_readable_at_once(db: Session) -> None:
     post = say(db, make.make_thread(db))
-    oral.correct_words(db, post_id=post.id, body="Vi er fire.", edition=1, now=NOW)
+    confirming.correct_words(db, post_id=post.id, body="Vi er fire.", edition=1, now=NOW)
     assert [one.source for one in writing_queries.versions_of(db, post.id, 5)][::-1] == [
         "Vi er tre på 3. sal.",
         "Vi er fire.",
     ]
     with pytest.raises(AlreadyDone):
-        oral.correct_words(db, post_id=post.id, body="Vi er fem.", edition=1, now=NOW)
+        confirming.correct_words(db, post_id=post.id, body="Vi er fem.", edition=1, now=NOW)
 
 
 def test_withdrawn_words_leave_a_tombstone_and_settle_the_duty(db: Session) -> None:
     thread = make.make_thread(db)
     question = say(db, thread, "Hvem hjælper?", kind=PostKind.QUESTION)
-    oral.withdraw_words(db, post_id=question.id, now=NOW)
+    confirming.withdraw_words(db, post_id=question.id, now=NOW)
     assert question.state is PostState.WITHDRAWN
     duty = duties.duty_of(db, question.id)
     assert duty is not None
@@ -196,7 +197,7 @@ def test_withdrawn_words_leave_a_tombstone_and_settle_the_duty(db: Session) -> N
 def test_an_online_post_is_no_oral_one(db: Session) -> None:
     post = make.make_post(db, make.make_thread(db))
     with pytest.raises(NotFound):
-        oral.withdraw_words(db, post_id=post.id, now=NOW)
+        confirming.withdraw_words(db, post_id=post.id, now=NOW)
 
 
 def test_two_note_takers_do_not_overwrite_each_other(db: Session) -> None:
@@ -230,7 +231,7 @@ def test_the_page_says_where_it_was_said(app: Flask, client: FlaskClient) -> Non
     with make.committed(app) as db:
         anders = make.make_politician(db)
         now = NOW + timedelta(hours=3)
-        oral.amend_answer(db, anders, post_id=given.id, body="Fra marts.", now=now)
+        confirming.amend_answer(db, anders, post_id=given.id, body="Fra marts.", now=now)
     page = client.get(f"/threads/{thread.id}").text
     assert "Uddybet af Anders Toft" in page
     assert "Uddyber sit svar på borgermødet" in page

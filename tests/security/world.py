@@ -22,6 +22,7 @@ from dialog.core.db import Base
 from dialog.debates import commands as debates
 from dialog.debates import editing, oral, setting_up, tree
 from dialog.debates.models import Draft, KeptText, Post, PostKind, Thread
+from dialog.debates.spoken import Said
 from dialog.duties import recesses
 from dialog.duties.models import Recess
 from dialog.gate.models import Override
@@ -252,11 +253,11 @@ def _speak(db: Session, actors: dict[str, Actor], half: Half) -> None:
     said: dict[str, Any] = {"meeting_id": half.ids["held"], "said_at": NOW - timedelta(hours=4)}
     oral_post = oral.record_contribution(
         db, actors["line"], thread_id=half.ids["thread"], parent_id=None,
-        said=oral.Said(body="Vi er tre.", speaker="Ole", **said), now=NOW - timedelta(hours=4),
+        said=Said(body="Vi er tre.", speaker="Ole", **said), now=NOW - timedelta(hours=4),
     )  # fmt: skip
     spoken = oral.record_answer(
         db, actors["line"], question_id=half.posts["question"],
-        politician_id=actors["anders"].id or 0, said=oral.Said(body="Det gør jeg.", **said),
+        politician_id=actors["anders"].id or 0, said=Said(body="Det gør jeg.", **said),
         now=NOW - timedelta(hours=4),
     )  # fmt: skip
     half.posts |= {"oral": oral_post.id, "spoken": spoken.id}

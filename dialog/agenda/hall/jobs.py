@@ -10,7 +10,7 @@ from dialog.agenda.hall import slip_queries as hall_slip_queries
 from dialog.agenda.hall.models import Slip
 from dialog.core import db as store
 from dialog.core import html, jobs
-from dialog.debates import oral
+from dialog.debates import confirming
 from dialog.debates.models import Post
 from dialog.mail import commands as mails
 from dialog.mail import letters
@@ -21,7 +21,7 @@ from dialog.mail.standing import About
 def let_answers_stand(now: datetime) -> None:
     """Says of the answers that nobody confirmed in 48 hours that they stand as written down."""
     with store.transaction() as db:
-        oral.let_lapse(db, now=now)
+        confirming.let_lapse(db, now=now)
 
 
 @jobs.job("tell holders of slips", every=timedelta(minutes=1))

@@ -15,7 +15,7 @@ from dialog.agenda.point_queries import Point
 from dialog.audit import commands as audit
 from dialog.core import clock, formats
 from dialog.core.errors import InvalidInput, NotFound, TooLate
-from dialog.debates import oral
+from dialog.debates import minutes as debate_minutes
 from dialog.debates.models import AtMeeting, Post, Thread
 from dialog.meetings import commands as meetings_commands
 from dialog.meetings import minutes
@@ -48,7 +48,7 @@ def publish(
     points = hall_queries.points_by_thread(db, meeting.id)
     for thread in hall_queries.threads_at(db, meeting.id):
         words = _words_back(meeting, number, points.get(thread.id, []))
-        oral.post_minutes(
+        debate_minutes.post_minutes(
             db,
             actor,
             thread_id=thread.id,
@@ -97,7 +97,7 @@ def dissent_by_account(
     if not may_dissent(db, actor, meeting):
         raise InvalidInput({"body": _("Vi kan ikke se, at du talte på mødet.")})
     thread = _first_thread(db, meeting)
-    post = oral.post_dissent(
+    post = debate_minutes.post_dissent(
         db, actor, thread_id=thread.id, meeting_id=meeting.id, body=body, name=None, now=now
     )
     return _kept(db, actor, meeting, post, None, now)
@@ -113,7 +113,7 @@ def dissent_by_slip(db: Session, *, slip_id: int, body: str, now: datetime) -> P
     if spoken.meeting_id is None:
         raise NotFound("meeting")
     meeting = _open_for_dissent(db, VISITOR, spoken.meeting_id, now)
-    post = oral.post_dissent(
+    post = debate_minutes.post_dissent(
         db,
         VISITOR,
         thread_id=spoken.thread_id,

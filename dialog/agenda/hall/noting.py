@@ -17,6 +17,7 @@ from dialog.core import html
 from dialog.core.errors import AlreadyDone, DialogError, InvalidInput, NotFound, TooLate
 from dialog.debates import oral
 from dialog.debates.models import Origin, Post, PostKind, Thread
+from dialog.debates.spoken import Said
 from dialog.meetings import queries as meetings
 from dialog.meetings.models import Meeting
 from dialog.permissions import Action, Actor, demand
@@ -164,7 +165,7 @@ def _post(
     said_at: datetime,
     now: datetime,
 ) -> Post:
-    said = oral.Said(
+    said = Said(
         body=note.body,
         speaker=note.speaker,
         origin=Origin.MEETING,
@@ -193,7 +194,7 @@ def _answer(
     meeting: Meeting,
     question: Post | None,
     note: Note,
-    said: oral.Said,
+    said: Said,
     now: datetime,
 ) -> Post:
     if question is None:

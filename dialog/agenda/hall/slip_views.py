@@ -15,10 +15,11 @@ from dialog.agenda.hall.views import bp
 from dialog.core import clock, languages, limits, qr, web
 from dialog.core import db as store
 from dialog.core.errors import AlreadyDone, InvalidInput, NotFound
-from dialog.debates import oral
+from dialog.debates import confirming
 from dialog.debates import queries as debates
 from dialog.debates.models import Confirmation, Origin, Post, PostState
 from dialog.debates.queries import ThreadPage
+from dialog.debates.spoken import Said
 from dialog.meetings.models import Meeting
 
 HELD = "slip"  # in the browser's own cookie: which slip it has shown the code of
@@ -103,10 +104,10 @@ def confirm_answer(post_id: int) -> Any:
     try:
         with store.transaction() as db:
             if "amend" in request.form:
-                oral.amend_answer(db, web.actor(), post_id=post_id, body=body, now=now)
+                confirming.amend_answer(db, web.actor(), post_id=post_id, body=body, now=now)
                 flash(_("Din uddybning står under svaret nu."), "success")
             else:
-                oral.confirm_answer(db, web.actor(), post_id=post_id, now=now)
+                confirming.confirm_answer(db, web.actor(), post_id=post_id, now=now)
                 flash(_("Tak. Det står, at du har bekræftet svaret."), "success")
     except InvalidInput as error:
         return _answer_page(post, page, body, error.fields.get("body")), 422
@@ -117,7 +118,7 @@ def _entered(post_id: int, now: datetime) -> Post:
     form = request.form
     sent = form.get("origin", "")
     many = form.get("speaks_for") or "1"
-    said = oral.Said(
+    said = Said(
         body=form.get("body", ""),
         speaker=form.get("speaker", ""),
         area=form.get("area", "")[:80],

@@ -12,9 +12,10 @@ from dialog.agenda.hall.models import HallNote, Slip
 from dialog.audit import commands as audit
 from dialog.core import html
 from dialog.core.errors import InvalidInput, NotFound, TooLate
-from dialog.debates import oral
+from dialog.debates import confirming, oral
 from dialog.debates import queries as debates
 from dialog.debates.models import Origin, Post, PostKind, PostState
+from dialog.debates.spoken import Said
 from dialog.meetings import queries as meetings
 from dialog.people import codes
 from dialog.permissions import VISITOR, Action, Actor, Role, demand
@@ -62,7 +63,7 @@ def enter_voice(
     actor: Actor,
     *,
     parent_id: int,
-    said: oral.Said,
+    said: Said,
     is_question: bool,
     now: datetime,
 ) -> Post:
@@ -85,7 +86,7 @@ def enter_voice(
 
 def confirm(db: Session, *, slip_id: int, now: datetime) -> Post:
     """The words, which their speaker says are rightly put. Raises: NotFound, TooLate."""
-    return oral.confirm_words(db, post_id=access_slip(db, slip_id).post_id, now=now)
+    return confirming.confirm_words(db, post_id=access_slip(db, slip_id).post_id, now=now)
 
 
 def correct(db: Session, *, slip_id: int, body: str, edition: int, now: datetime) -> Post:
@@ -94,14 +95,14 @@ def correct(db: Session, *, slip_id: int, body: str, edition: int, now: datetime
     Raises: NotFound, TooLate, InvalidInput (body), AlreadyDone.
     """
     slip = access_slip(db, slip_id)
-    return oral.correct_words(db, post_id=slip.post_id, body=body, edition=edition, now=now)
+    return confirming.correct_words(db, post_id=slip.post_id, body=body, edition=edition, now=now)
 
 
 def withdraw(db: Session, *, slip_id: int, now: datetime) -> Post:
     """The words, taken back. Raises: NotFound, TooLate."""
     slip = access_slip(db, slip_id)
     slip.email = None
-    return oral.withdraw_words(db, post_id=slip.post_id, now=now)
+    return confirming.withdraw_words(db, post_id=slip.post_id, now=now)
 
 
 def leave_mail(db: Session, *, slip_id: int, email: str, locale: str, now: datetime) -> Slip:
