@@ -18,7 +18,7 @@ from dialog.catalogue.spreadsheet import CatalogueFile, CatalogueRow
 from dialog.consultations import queries as consultations
 from dialog.core.problems import Problem
 from dialog.people import commands as people
-from dialog.people import queries as people_queries
+from dialog.people import office_queries as offices
 from dialog.permissions import SYSTEM, Action, Actor
 
 Outcome = Literal["added", "changed", "unchanged"]
@@ -81,7 +81,7 @@ class _Committees:
 
     def __init__(self, db: Session, now: datetime) -> None:
         self._db, self._now = db, now
-        self._ids = {_key(found.name): found.id for found in people_queries.committees(db)}
+        self._ids = {_key(found.name): found.id for found in offices.committees(db)}
         self.created: list[str] = []
 
     def id_of(self, name: str) -> int | None:

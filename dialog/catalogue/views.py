@@ -20,7 +20,7 @@ from dialog.consultations.models import Consultation, State
 from dialog.core import clock, web
 from dialog.core import db as store
 from dialog.core.errors import InvalidInput
-from dialog.people import queries as people
+from dialog.people import office_queries as offices
 from dialog.permissions import Action
 
 bp = Blueprint("catalogue", __name__)
@@ -61,7 +61,7 @@ def edit_proposal(slug: str, proposal_id: int | None) -> Response | tuple[str, i
     found = _priced(consultation, proposal_id)
     first_year = _first_form_year(consultation, found)
     form = forms.proposal_form(found, first_year)
-    committees = [(each.id, each.name) for each in people.committees(store.session())]
+    committees = [(each.id, each.name) for each in offices.committees(store.session())]
     form.offer(committees, first_year)
     if form.validate_on_submit():
         try:

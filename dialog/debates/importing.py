@@ -22,7 +22,7 @@ from dialog.debates.models import PostState, Thread
 from dialog.debates.thread_file import ThreadFile, ThreadFileError
 from dialog.meetings import queries as meetings
 from dialog.meetings.models import Meeting
-from dialog.people import queries as people
+from dialog.people import office_queries as offices
 from dialog.people.models import OfficeTitle
 from dialog.permissions import Action, Actor, demand
 
@@ -167,11 +167,11 @@ def _who_answers(db: Session, consultation: Consultation) -> list[int]:
     """
     about = setting_up.proposals(db, consultation.id)
     committees = dict.fromkeys(one.committee_id for one in about if one.committee_id is not None)
-    chairs = [people.chair_of(db, committee_id) for committee_id in committees]
+    chairs = [offices.chair_of(db, committee_id) for committee_id in committees]
     found = list(dict.fromkeys(chair for chair in chairs if chair is not None))
     if found:
         return found
-    elected = people.politicians(db)
+    elected = offices.politicians(db)
     mayors = [
         one for one in elected if any(seat.title is OfficeTitle.MAYOR for seat in one.offices)
     ]

@@ -21,7 +21,7 @@ from dialog.debates.models import (
     ThreadProposal,
 )
 from dialog.meetings.models import Meeting
-from dialog.people import queries as people
+from dialog.people import office_queries as offices
 from dialog.people.models import Committee, Office, Party, User
 from dialog.permissions import Action, Actor, Role, may
 
@@ -134,12 +134,12 @@ def politicians_of(db: Session, thread_id: int) -> list[Responsible]:
         .where(ThreadPolitician.thread_id == thread_id)
         .order_by(ThreadPolitician.position, User.id, Committee.name)
     )
-    found: dict[Responsible, list[people.Seat]] = {}
+    found: dict[Responsible, list[offices.Seat]] = {}
     for user_id, name, letter, party, office, committee in db.execute(wanted):
         seats = found.setdefault(Responsible(user_id, name, letter, party), [])
         if office:
-            seats.append(people.Seat(office.committee_id, committee, office.title))
-    return [replace(one, office=people.senior_office(seats)) for one, seats in found.items()]
+            seats.append(offices.Seat(office.committee_id, committee, office.title))
+    return [replace(one, office=offices.senior_office(seats)) for one, seats in found.items()]
 
 
 def proposals_of(db: Session, thread_id: int) -> list[tuple[Proposal, list[tuple[int, int]]]]:

@@ -24,7 +24,7 @@ from dialog.debates.models import (
     Voice,
 )
 from dialog.meetings.models import Meeting
-from dialog.people import queries as people
+from dialog.people import office_queries as offices
 from dialog.people.models import User
 from dialog.permissions import Action, Actor, Role, demand
 
@@ -225,7 +225,7 @@ def set_politicians(db: Session, thread: Thread, ids: Sequence[int]) -> None:
 def _answerable(db: Session, proposals: Sequence[Proposal]) -> list[int]:
     for proposal in proposals:
         if proposal.committee_id is not None:
-            return people.responsible_for(db, proposal.committee_id)
+            return offices.responsible_for(db, proposal.committee_id)
     return []
 
 

@@ -15,7 +15,7 @@ from dialog.debates import queries, setting_up
 from dialog.debates.forms import MissingThreadsForm, ThreadForm
 from dialog.debates.views import bp
 from dialog.meetings import queries as meetings
-from dialog.people import queries as people
+from dialog.people import office_queries as offices
 
 
 @bp.get("/set-up/<slug>/threads")
@@ -99,7 +99,7 @@ def _form(consultation: Consultation, page: queries.ThreadPage | None) -> Thread
     ]
     form.politicians.choices = [
         (one.id, f"{one.name} ({one.party})" if one.party else one.name)
-        for one in people.politicians(db)
+        for one in offices.politicians(db)
     ]
     if page is not None and request.method == "GET":
         form.show(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from dialog.core.errors import NotFound
 from dialog.debates import queries
 from dialog.debates.models import Voice
+from dialog.people import office_queries as offices
 from dialog.people import queries as people
 from dialog.permissions import Actor, Role
 
@@ -47,4 +48,4 @@ def voice_of(
 
 def _office(db: Session, user_id: int, page: queries.ThreadPage) -> str | None:
     owners = [proposal.committee_id for proposal, _ in queries.proposals_of(db, page.thread.id)]
-    return people.office_title(db, user_id, owners[0] if owners else None)
+    return offices.office_title(db, user_id, owners[0] if owners else None)

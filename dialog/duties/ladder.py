@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from dialog.core import clock
 from dialog.duties import machine
 from dialog.duties.models import Duty, EventKind, Step
-from dialog.people import queries as people
+from dialog.people import office_queries as offices
 from dialog.people import stand_ins
 from dialog.permissions import SYSTEM, Role
 from dialog.rules import promise
@@ -41,7 +41,7 @@ def listeners(db: Session, duty: Duty, step: Step, now: datetime) -> list[int]:
     """The holder and the secretaries; then the chair of the committee; then the mayor."""
     if step is Step.REMINDED:
         return list(dict.fromkeys((duty.holder_id, *stand_ins.with_role(db, Role.SECRETARY))))
-    chair = people.chair_of(db, duty.committee_id) if duty.committee_id else None
+    chair = offices.chair_of(db, duty.committee_id) if duty.committee_id else None
     mayor = stand_ins.mayor(db)
     first = chair if step is Step.OVERDUE else mayor
     told = next((one for one in (first, mayor, chair) if one is not None), duty.holder_id)

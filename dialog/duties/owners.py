@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from dialog.duties.models import Desk, Duty
+from dialog.people import office_queries as offices
 from dialog.people import queries as people
 from dialog.people import stand_ins
 from dialog.permissions import Role
@@ -35,7 +36,7 @@ def politician_for(
     Then the vice chair, the mayor, the other chairs, and in the end the administration. None
     only in a town hall without a soul.
     """
-    chair = people.chair_of(db, committee_id) if committee_id else None
+    chair = offices.chair_of(db, committee_id) if committee_id else None
     for one in _in_turn(db, asked_id, chair, responsible_ids, committee_id):
         holder = stand_ins.stand_in_for(db, one, day)
         if holder is not None:
@@ -83,7 +84,7 @@ def _in_turn(
     """Candidates, the best first; the next one is only looked up when it is needed."""
     yield from (one for one in (asked_id, chair) if one is not None)
     yield from responsible_ids
-    yield from people.responsible_for(db, committee_id) if committee_id else ()
+    yield from offices.responsible_for(db, committee_id) if committee_id else ()
     mayor = stand_ins.mayor(db)
     yield from () if mayor is None else (mayor,)
     yield from stand_ins.chairs(db)

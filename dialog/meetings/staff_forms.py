@@ -9,7 +9,7 @@ from wtforms import Field, IntegerField, SelectChoice, SelectField, validators
 
 from dialog.meetings.models import StaffPart
 from dialog.people.models import User
-from dialog.people.queries import Politician
+from dialog.people.office_queries import Politician
 
 EACH = 2  # one may fall ill, and two write faster than one
 _LABELS = {

@@ -12,6 +12,7 @@ from dialog.core.errors import InvalidInput
 from dialog.meetings import queries, staff_forms, staffing
 from dialog.meetings.models import Meeting
 from dialog.meetings.views import bp
+from dialog.people import office_queries as offices
 from dialog.people import queries as people
 
 REFUSED = 422
@@ -27,7 +28,7 @@ def edit_staff(slug: str, meeting_id: int) -> Response | str | tuple[str, int]:
         queries.staff(db, meeting.id),
         queries.panel(db, meeting.id),
         people.everyone_with_a_task(db),
-        people.politicians(db),
+        offices.politicians(db),
     )
     if form.validate_on_submit():
         try:

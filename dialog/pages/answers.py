@@ -14,7 +14,7 @@ from dialog.pages import answers_queries as queries
 from dialog.pages import sheets, waiting
 from dialog.pages.answers_queries import Line, Show, Wanted
 from dialog.pages.views import bp
-from dialog.people import queries as people
+from dialog.people import office_queries as offices
 from dialog.rules import promise
 from dialog.rules.workdays import Periods
 
@@ -75,7 +75,7 @@ def answers() -> str:
         totals=queries.totals(db, chosen.wanted, now),
         shows=SHOWS,
         dialogues=dialogues,
-        committees=people.committees(db),
+        committees=offices.committees(db),
         recesses=queries.recesses_to_tell(recesses, clock.local(now).date()),
         answer_days=promise.ANSWER_WORKING_DAYS,
         now=now,

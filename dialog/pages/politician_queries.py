@@ -11,9 +11,9 @@ from dialog.consultations.models import Consultation, State
 from dialog.core.errors import NotFound
 from dialog.debates.models import Post, PostState
 from dialog.duties.models import Duty, DutyState, Origin
-from dialog.people import queries as people
+from dialog.people import office_queries as offices
 from dialog.people.models import Committee, Office, Party, User
-from dialog.people.queries import Politician, Seat
+from dialog.people.office_queries import Politician, Seat
 from dialog.permissions import Role
 
 _DONE = (DutyState.ANSWERED, DutyState.ACCEPTED)
@@ -57,7 +57,7 @@ def politician(db: Session, user_id: int) -> Politician:
         raise NotFound("politician")
     id_, name, letter, party, _office, _committee = rows[0]
     seats = [Seat(office.committee_id, of, office.title) for *_who, office, of in rows if office]
-    return Politician(id_, name, letter, party, tuple(people.most_senior_first(seats)))
+    return Politician(id_, name, letter, party, tuple(offices.most_senior_first(seats)))
 
 
 def asked(db: Session, *, user_id: int, committee_ids: Iterable[int]) -> list[Asked]:

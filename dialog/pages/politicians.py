@@ -19,7 +19,7 @@ from dialog.pages import waiting as waiting_days
 from dialog.pages.answers_queries import Show, Wanted
 from dialog.pages.politician_queries import Asked
 from dialog.pages.views import bp
-from dialog.people import queries as people
+from dialog.people import office_queries as offices
 from dialog.rules.workdays import Periods
 
 ENOUGH = 3  # answers behind a median: fewer say more about a question than about who answers
@@ -57,11 +57,11 @@ def politicians() -> str:
         by_owner.setdefault(each.owner_id, []).append(each)
     return render_template(
         "pages/politicians.html",
-        politicians=people.politicians(db),
+        politicians=offices.politicians(db),
         load={one: figures(theirs, days, now) for one, theirs in by_owner.items()},
         committees=[
             (committee, figures(by_committee.get(committee.id, []), days, now))
-            for committee in people.committees(db)
+            for committee in offices.committees(db)
         ],
         enough=ENOUGH,
     )

@@ -15,8 +15,8 @@ from dialog.core import db as store
 from dialog.pages import answers, answers_queries, proposal_queries, waiting
 from dialog.pages.answers import Told
 from dialog.pages.answers_queries import Show, Wanted
-from dialog.people import queries as people
-from dialog.people.queries import Politician
+from dialog.people import office_queries as offices
+from dialog.people.office_queries import Politician
 
 SHORT = 240  # characters of consequence that can stand large without pushing the figure away
 
@@ -73,8 +73,8 @@ def _responsible(db: Session, proposal: Proposal) -> list[tuple[Politician, str]
     """Chair and vice chair of the owning committee, each with the office in words."""
     if proposal.committee_id is None:
         return []
-    by_id = {politician.id: politician for politician in people.politicians(db)}
-    wanted = people.responsible_for(db, proposal.committee_id)
+    by_id = {politician.id: politician for politician in offices.politicians(db)}
+    wanted = offices.responsible_for(db, proposal.committee_id)
     return [
         (by_id[user_id], _office(by_id[user_id], proposal.committee_id))
         for user_id in wanted

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from dialog.core import clock, errors, web
 from dialog.core import db as store
-from dialog.people import commands, cookies, entrance, forms, queries
+from dialog.people import commands, cookies, entrance, forms, office_queries, queries
 from dialog.people.models import User
 from dialog.permissions import Role
 
@@ -31,7 +31,7 @@ def me() -> Answer:
             return cookies.speak(redirect(url_for("people.me"), 303), form.locale.data)
         except errors.InvalidInput as error:
             form.show(error)
-    seats = queries.seats(store.session(), user.id)
+    seats = office_queries.seats(store.session(), user.id)
     page = render_template("people/me.html", form=form, user=user, seats=seats, roles=forms.ROLES)
     return page, REFUSED if form.errors else 200
 
@@ -53,7 +53,7 @@ def index() -> str:
     """Everyone with a task, or whoever was searched for."""
     words = request.args.get("q", "")[:100]
     db = store.session()
-    offices = {one.id: one for one in queries.politicians(db)}
+    offices = {one.id: one for one in office_queries.politicians(db)}
     return render_template(
         "people/index.html",
         people=queries.people_found(db, words),
@@ -97,11 +97,12 @@ def _change_password(form: forms.ChangePasswordForm) -> Response:
 def _person_form(user: User) -> forms.PersonForm:
     db = store.session()
     shown: dict[str, Any] = {
-        f"office_{seat.committee_id}": seat.title.value for seat in queries.seats(db, user.id)
+        f"office_{seat.committee_id}": seat.title.value
+        for seat in office_queries.seats(db, user.id)
     }
     shown |= {"name": user.name, "title": user.title, "role": user.role.value}
-    shown |= {"party_id": user.party_id or 0, "edition": queries.edition_of(db, user)}
-    return forms.person_form(queries.parties(db), queries.committees(db), **shown)
+    shown |= {"party_id": user.party_id or 0, "edition": office_queries.edition_of(db, user)}
+    return forms.person_form(office_queries.parties(db), office_queries.committees(db), **shown)
 
 
 def _typed(form: forms.AccountForm) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from dialog.audit import commands as audit
 from dialog.core import html
 from dialog.core.errors import AlreadyDone, InvalidInput
-from dialog.people import names, queries
+from dialog.people import names, office_queries, queries
 from dialog.people.models import Committee, Office, OfficeTitle, Party, User
 from dialog.people.roles import change_role
 from dialog.permissions import Action, Actor, Role, demand
@@ -53,7 +53,7 @@ def set_offices(
     queries.access_user(db, actor, user_id)
     wanted = list(offices)
     if sorted(wanted) == sorted(
-        (seat.committee_id, seat.title) for seat in queries.seats(db, user_id)
+        (seat.committee_id, seat.title) for seat in office_queries.seats(db, user_id)
     ):
         return
     _check_offices(db, user_id, wanted)
@@ -79,12 +79,12 @@ def edit_person(
 ) -> None:
     """Changes everything that an admin decides about a person.
 
-    edition: `queries.edition_of` as the admin saw it. Raises: AlreadyDone if someone else
+    edition: `office_queries.edition_of` as the admin saw it. Raises: AlreadyDone if someone else
     changed the person meanwhile; InvalidInput.
     """
     demand(actor, Action.MANAGE_PEOPLE)
     user = queries.access_user(db, actor, user_id)
-    if queries.edition_of(db, user) != edition:
+    if office_queries.edition_of(db, user) != edition:
         raise AlreadyDone(_("En anden har ændret personen imens. Åbn siden igen, og se efter."))
     change_role(db, actor, user_id=user_id, role=role, now=now)
     elected = role is Role.POLITICIAN
@@ -103,7 +103,7 @@ def _check_offices(db: Session, user_id: int, wanted: list[tuple[int, OfficeTitl
     if len({committee_id for committee_id, _title in wanted}) < len(wanted):
         raise InvalidInput({"offices": _("Vælg kun ét hverv i hvert udvalg.")})
     for committee_id, title in wanted:
-        chair = queries.chair_of(db, committee_id)
+        chair = office_queries.chair_of(db, committee_id)
         leads = title in (OfficeTitle.MAYOR, OfficeTitle.CHAIR)
         if leads and chair not in (None, user_id):
             raise InvalidInput({"offices": _("Udvalget har allerede en formand.")})

@@ -12,7 +12,7 @@ from dialog.audit.models import AuditEvent
 from dialog.catalogue import imports, queries, spreadsheet
 from dialog.catalogue.imports import Imported
 from dialog.consultations.models import BasisVersion, Consultation, State
-from dialog.people import queries as people
+from dialog.people import office_queries as offices
 from tests import make
 from tests.make import NOW
 
@@ -61,7 +61,7 @@ def test_a_real_catalogue_is_taken_in_whole_and_only_once(db: Session, draft: Co
 def test_an_unknown_committee_is_created_once(db: Session, draft: Consultation) -> None:
     make.make_committee(db, "ældreudvalget")
     assert take_in(db, draft, SHEET).committees == ("Kulturudvalget",)
-    assert [each.name for each in people.committees(db)] == ["Kulturudvalget", "ældreudvalget"]
+    assert [each.name for each in offices.committees(db)] == ["Kulturudvalget", "ældreudvalget"]
 
 
 def test_an_empty_cell_leaves_what_was_written_by_hand(db: Session, draft: Consultation) -> None:

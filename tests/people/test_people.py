@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dialog.core.errors import InvalidInput
-from dialog.people import commands, queries
+from dialog.people import commands, office_queries, queries
 from dialog.people.models import OfficeTitle
 from dialog.permissions import SYSTEM, VISITOR, Actor, NotAllowed, Role
 from tests.people.browser import (
@@ -40,7 +40,9 @@ def test_the_title_is_the_office_on_that_committee_else_the_most_senior(app: Fla
     )
     elect(app, toft, (aged, OfficeTitle.MEMBER), (schools, OfficeTitle.CHAIR))
     with database(app).reading() as db:
-        titles = [queries.office_title(db, toft, one) for one in (aged, schools, roads, None)]
+        titles = [
+            office_queries.office_title(db, toft, one) for one in (aged, schools, roads, None)
+        ]
     assert titles == [
         "medlem af Ældreudvalget",
         "formand for Skoleudvalget",
@@ -53,8 +55,8 @@ def test_the_mayor_is_the_mayor(app: Flask) -> None:
     toft, finance = make_person(app, TOFT), make_committee(app, "Økonomiudvalget")
     elect(app, toft, (finance, OfficeTitle.MAYOR))
     with database(app).reading() as db:
-        assert queries.office_title(db, toft, finance) == "borgmester"
-        assert queries.chair_of(db, finance) == toft
+        assert office_queries.office_title(db, toft, finance) == "borgmester"
+        assert office_queries.chair_of(db, finance) == toft
 
 
 def test_the_chair_answers_first_then_the_vice_chair(app: Flask) -> None:
@@ -62,7 +64,7 @@ def test_the_chair_answers_first_then_the_vice_chair(app: Flask) -> None:
     elect(app, other, (aged, OfficeTitle.VICE_CHAIR))
     elect(app, toft, (aged, OfficeTitle.CHAIR))
     with database(app).reading() as db:
-        assert queries.responsible_for(db, aged) == [toft, other]
+        assert office_queries.responsible_for(db, aged) == [toft, other]
 
 
 def test_a_committee_has_one_chair(app: Flask) -> None:
