@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
+from dialog.agenda import choosing, due_queries
 from dialog.agenda import commands as agenda
 from dialog.app import create_app
 from dialog.consultations.models import Consultation
@@ -88,7 +89,18 @@ def arrange(town: Town) -> Evening:
                 kind=PostKind.QUESTION, now=now - timedelta(days=1),
             )  # fmt: skip
             agenda.put_question_on(db, chief, meeting_id=meeting.id, question_id=post.id, now=now)
+        _leave_out_what_is_overdue(db, chief, meeting.id, now)
         return Evening(meeting.id, thread.id)
+
+
+def _leave_out_what_is_overdue(db: Session, chief: Actor, meeting_id: int, now: datetime) -> None:
+    """Takes off what the clock would put on the agenda sooner or later."""
+    for question_id in due_queries.escalated(db):
+        item = choosing.put_overdue_on(db, question_id=question_id, now=now)
+        if item is not None and item.meeting_id == meeting_id:
+            agenda.take_off(
+                db, chief, meeting_id=meeting_id, item_id=item.id, reason="En anden aften.", now=now
+            )
 
 
 def end(town: Town, evening: Evening) -> None:
