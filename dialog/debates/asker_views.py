@@ -1,6 +1,6 @@
 """What those who want an answer can say: me too, thank you, and that it was none."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,11 +13,9 @@ from dialog.debates.views import bp
 from dialog.duties import asking
 from dialog.duties import queries as duties
 from dialog.duties.models import DutyState
+from dialog.people import queries as people
 
 Answer = Response | str | tuple[str, int]
-
-YOUNG_HOURS = 24
-"""So long a question stands without its number: the first ones shall not steer the next."""
 
 
 @bp.route("/posts/<int:post_id>/support", methods=["GET", "POST"])
@@ -26,15 +24,15 @@ def support(post_id: int) -> Answer:
     db, actor, now = store.session(), web.actor(), clock.now()
     question = _question(post_id)
     if request.method == "POST":
-        return _support(post_id, ends=bool(request.form.get("end")))
-    age = now - question.created_at
+        return _support(question, ends=bool(request.form.get("end")))
     count = duties.support_counts(db, [post_id]).get(post_id, 0)
     return render_template(
         "debates/support.html",
         question=question,
         is_own=question.author_id == actor.id,
         supports=post_id in duties.supports_of(db, actor.id or 0, [post_id]),
-        count=count if age.total_seconds() >= YOUNG_HOURS * 3600 else None,
+        count=supporting.shown_count(question.created_at, count, now),
+        counts=_counts(),
         duty=duties.duty_of(db, post_id),
         now=now,
     )
@@ -86,17 +84,36 @@ def _question(post_id: int) -> Post:
     return post
 
 
-def _support(post_id: int, *, ends: bool) -> Response:
+def _support(question: Post, *, ends: bool) -> Response:
     actor, now = web.actor(), clock.now()
+    command = supporting.withdraw_support if ends else supporting.support_question
     try:
         with store.transaction() as db:
-            command = supporting.withdraw_support if ends else supporting.support_question
-            command(db, actor, post_id=post_id, now=now)
-        told = _("Du støtter ikke længere spørgsmålet.") if ends else _("Du vil også have svar.")
-        flash(told, "success")
+            count = command(db, actor, post_id=question.id, now=now)
     except errors.InvalidInput as refused:
+        if web.wants_json():
+            raise
         flash(" ".join(refused.fields.values()), "info")
-    return redirect(url_for("debates.post", post_id=post_id), 303)
+        return redirect(url_for("debates.post", post_id=question.id), 303)
+    if web.wants_json():
+        count_now = supporting.shown_count(question.created_at, count, now)
+        return jsonify(supports=not ends, count=count_now, said=_told(ends=ends))
+    flash(_told(ends=ends), "success")
+    return redirect(url_for("debates.post", post_id=question.id), 303)
+
+
+def _told(*, ends: bool) -> str:
+    if ends:
+        return _("Du støtter ikke længere spørgsmålet.")
+    if _counts():
+        return _("Du vil også have svar.")
+    return _("Du vil også have svar. Det tæller med, når du er verificeret borger.")
+
+
+def _counts() -> bool:
+    """Whether the reader's support counts: that he lives here has been shown."""
+    writer = people.writer(store.session(), web.actor().id or 0)
+    return writer is not None and writer.verified
 
 
 def _say(post_id: int, form: ContestForm, *, is_answered: bool) -> Response:

@@ -1,6 +1,6 @@
 """Standing behind a question: enough verified residents make it owed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -8,17 +8,47 @@ from sqlalchemy.orm import Session
 from dialog.audit import commands as audit
 from dialog.consultations import queries as consultations
 from dialog.core.errors import InvalidInput, NotFound, TooLate
-from dialog.debates import asked_of, duty_telling, owing, queries
+from dialog.debates import asked_of, duty_telling, owing, queries, support_queries
 from dialog.debates.models import Post, PostKind, PostState
 from dialog.duties import commands as duties
 from dialog.duties import machine
 from dialog.duties import queries as duty_queries
 from dialog.duties.models import DeclineCode, Duty, DutyState, EventKind, Origin, Support
-from dialog.permissions import SYSTEM, Action, Actor, demand
+from dialog.permissions import SYSTEM, Action, Actor, demand, may
 from dialog.rules import promise
 
 # What is no matter for the municipality, or one person's own, becomes none by being wanted.
 _CAN_BE_WANTED = (DeclineCode.OTHER, DeclineCode.ANSWERED_HERE)
+
+YOUNG = timedelta(hours=24)
+"""So long a question stands without its number: the first ones shall not steer the next."""
+
+
+def may_support(actor: Actor, page: queries.ThreadPage, now: datetime) -> bool:
+    """Whether the reader can stand behind a question here; a visitor once he has signed in."""
+    is_asked = not actor.signed_in or may(actor.role, Action.SUPPORT)
+    return is_asked and consultations.speech_is_open(page.consultation, now)
+
+
+def shown_count(asked_at: datetime, count: int, now: datetime) -> int | None:
+    """The number that may be told of a question asked then; None while it is too young."""
+    return count if now - asked_at >= YOUNG else None
+
+
+def support_seen(
+    db: Session, actor: Actor, thread_id: int, now: datetime
+) -> list[dict[str, int | bool | None]]:
+    """Each question of the thread with supporters: its id, their number, if he is among them."""
+    if actor.id is None:
+        return []
+    return [
+        {
+            "id": one.question_id,
+            "count": shown_count(one.asked_at, one.count, now),
+            "mine": one.is_mine,
+        }
+        for one in support_queries.supported_in(db, thread_id, actor.id)
+    ]
 
 
 def support_question(db: Session, actor: Actor, *, post_id: int, now: datetime) -> int:

@@ -23,6 +23,7 @@ from dialog.debates import (
     serving,
     setting_up,
     showing,
+    supporting,
     telling_queries,
 )
 from dialog.debates.forms import number, path
@@ -114,7 +115,7 @@ def since(thread_id: int, rev: str) -> Response:
 @bp.get("/threads/<int:thread_id>/reader")
 def reader(thread_id: int) -> Response:
     """What belongs to the reader of a page that is the same for all."""
-    db, actor = store.session(), web.actor()
+    db, actor, now = store.session(), web.actor(), clock.now()
     page = queries.access_thread(db, actor, thread_id)
     drafts = queries.drafts_in(db, thread_id, actor.id) if actor.id else []
     answer = jsonify(
@@ -125,6 +126,8 @@ def reader(thread_id: int) -> Response:
         drafts=[{"parent_id": one.parent_id, "body": one.body} for one in drafts],
         follow=notifications.stand_on(db, actor.id, thread_id),
         questions=telling_queries.followed_questions(db, thread_id, actor.id) if actor.id else [],
+        may_support=supporting.may_support(actor, page, now),
+        supports=supporting.support_seen(db, actor, thread_id, now),
         csrf_token=generate_csrf() if actor.signed_in else None,
     )
     answer.headers["Cache-Control"] = "no-store"

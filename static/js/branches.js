@@ -50,6 +50,7 @@ export function refresh(change) {
   if (change.gone || old.classList.contains("post--gone")) return replace(old, fresh);
   swap(old, fresh, ".mark");
   swap(old, fresh, ".clock");
+  tools(old, fresh);
   renew(old, fresh, ".post__meta");
   renew(old, fresh, ".post__text");
   return old;
@@ -68,6 +69,20 @@ function replace(old, fresh) {
   if (field instanceof HTMLElement) field.focus({ preventScroll: true });
   else if (focused) fresh.focus({ preventScroll: true });
   return fresh;
+}
+
+/**
+ * What one can do with a post is another thing once it is answered. The button that folds its
+ * branch stays the same one, and nothing moves while somebody has it in hand.
+ * @param {HTMLElement} old @param {Element} fresh
+ */
+function tools(old, fresh) {
+  const before = old.querySelector(".tools");
+  const after = fresh.querySelector(".tools");
+  if (!before || !after || before.contains(document.activeElement)) return;
+  const fold = before.querySelector("[data-fold]")?.closest("li");
+  if (fold) after.append(fold);
+  before.replaceWith(after);
 }
 
 /**

@@ -11,6 +11,7 @@ import * as reading from "./reading.js";
 import { speaker } from "./speaker.js";
 import { still } from "./still.js";
 import * as subscribing from "./subscribing.js";
+import * as supporting from "./supporting.js";
 import * as waiting from "./waiting.js";
 import { count } from "./words.js";
 
@@ -32,6 +33,8 @@ function open(root) {
   let role = "visitor";
   /** @type {{ offer: (part: ParentNode) => void }} */
   let follows = { offer: () => {} };
+  /** @type {{ offer: (part: ParentNode) => void }} */
+  let supports = { offer: () => {} };
   const folds = folding.attach(root);
   const tell = speaker(root);
   const read = reading.attach(root);
@@ -54,6 +57,7 @@ function open(root) {
     role = reader.role;
     read.mine(reader.own);
     follows = subscribing.attach(root, reader, tell);
+    supports = supporting.attach(root, { ...reader, own }, tell);
     offerOwn(root);
     drafts.offer(root, reader.drafts);
   }).catch(() => {});
@@ -141,6 +145,7 @@ function open(root) {
   /** @param {ParentNode} part */
   function offerOwn(part) {
     follows.offer(part);
+    supports.offer(part);
     const articles = /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("article[data-post]"));
     for (const article of articles) {
       const mine = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll("[data-own]"));
