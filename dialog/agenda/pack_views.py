@@ -7,10 +7,11 @@ import gevent
 from flask import make_response, render_template, request, stream_template
 from flask_babel import gettext as _
 
-from dialog.agenda import pack, queries
+from dialog.agenda import pack
 from dialog.agenda.views import bp
 from dialog.core import clock, formats, languages, limits, pdf, qr, web
 from dialog.core import db as store
+from dialog.meetings import queries as meetings
 
 FOLDER = "packs"  # within the instance
 PIECES = 10  # of a page, made at a stretch: a few milliseconds
@@ -27,7 +28,7 @@ def pack_pdf(meeting_id: int) -> Any:
     """The pack as PDF; where it cannot be made, why, and the page to print instead."""
     page = _page(meeting_id, is_pdf=True)
     limits.hit("document", limits.address())
-    meeting, _consultation = queries.access_agenda(store.session(), web.actor(), meeting_id)
+    meeting = meetings.access_meeting(store.session(), web.actor(), meeting_id)
     store.close_session()  # nobody waits for a connection while type is set
     try:
         file = pdf.made(web.settings().instance / FOLDER, page, "pack.css")
@@ -45,7 +46,7 @@ def pack_pdf(meeting_id: int) -> Any:
 
 def _page(meeting_id: int, *, is_pdf: bool) -> str:
     db, now = store.session(), clock.now()
-    meeting, consultation = queries.access_agenda(db, web.actor(), meeting_id)
+    meeting, consultation = meetings.access_with_consultation(db, web.actor(), meeting_id)
     address = f"{web.settings().base_url}/meetings/{meeting_id}/agenda"
     gevent.sleep(0)
     made = stream_template(

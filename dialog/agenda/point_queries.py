@@ -73,15 +73,22 @@ def heading_of(post: Post) -> str:
 def agenda(db: Session, meeting_id: int, *, also_taken_off: bool = False) -> list[Point]:
     """The points in order, each with its question, line and who owes the answer: three queries."""
     stands = true() if also_taken_off else AgendaItem.taken_off_at.is_(None)
-    return _points(db, AgendaItem.meeting_id == meeting_id, stands)
+    found = _points(db, AgendaItem.meeting_id == meeting_id, stands)
+    return with_duties(db, with_lines(db, found))
 
 
 def point(db: Session, item: AgendaItem) -> Point:
     """The same of one point."""
-    return _points(db, AgendaItem.id == item.id)[0]
+    return with_duties(db, with_lines(db, _points(db, AgendaItem.id == item.id)))[0]
+
+
+def headings(db: Session, meeting_id: int) -> list[Point]:
+    """What stands on the agenda, in order, with no more than what each point is about."""
+    return _points(db, AgendaItem.meeting_id == meeting_id, AgendaItem.taken_off_at.is_(None))
 
 
 def _points(db: Session, *conditions: ColumnElement[bool]) -> list[Point]:
+    """These points in order, each with its question alone: one query."""
     wanted = (
         select(AgendaItem, Post, Thread, Proposal)
         .outerjoin(Post, Post.id == AgendaItem.question_id)
@@ -90,11 +97,10 @@ def _points(db: Session, *conditions: ColumnElement[bool]) -> list[Point]:
         .where(*conditions)
         .order_by(AgendaItem.position, AgendaItem.id)
     )
-    points = [
+    return [
         Point(item=item, question=post, thread=thread, proposal=proposal)
         for item, post, thread, proposal in db.execute(wanted)
     ]
-    return with_duties(db, with_lines(db, points))
 
 
 def with_lines(db: Session, asked: list[Asked]) -> list[Asked]:

@@ -4,30 +4,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dialog.agenda.models import AgendaItem, ChosenBy, SelectionRule, Suggestion
-from dialog.consultations import queries as consultations
-from dialog.consultations.models import Consultation
 from dialog.core.errors import NotFound
 from dialog.debates.models import AtMeeting
 from dialog.meetings import queries as meetings
 from dialog.meetings.models import Meeting
-from dialog.permissions import SYSTEM, Action, Actor, may
-
-
-def access_agenda(db: Session, actor: Actor, meeting_id: int) -> tuple[Meeting, Consultation]:
-    """The meeting and its dialogue, if this reader may see them. One query.
-
-    Raises: NotFound.
-    """
-    wanted = select(Meeting, Consultation).join(
-        Consultation, Consultation.id == Meeting.consultation_id
-    )
-    found = db.execute(wanted.where(Meeting.id == meeting_id)).first()
-    if found is None:
-        raise NotFound("meeting")
-    meeting, consultation = found
-    if not consultations.is_public(consultation) and not may(actor.role, Action.SET_UP):
-        raise NotFound("meeting")
-    return meeting, consultation
+from dialog.permissions import SYSTEM, Actor
 
 
 def access_to_run(

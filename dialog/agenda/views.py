@@ -33,7 +33,7 @@ def times(points: list[Point], meeting: Meeting) -> list[tuple[Point, datetime]]
 def show(meeting_id: int) -> str:
     """The points in order, the rule they were chosen by, and what was not chosen."""
     db, reader, now = store.session(), web.actor(), clock.now()
-    meeting, consultation = queries.access_agenda(db, reader, meeting_id)
+    meeting, consultation = meetings.access_with_consultation(db, reader, meeting_id)
     waiting = candidates.still_owed(db, meeting, now, candidates.SHOWN + 1)
     points = point_queries.agenda(db, meeting_id, also_taken_off=True)
     return render_template(

@@ -44,12 +44,21 @@ def access_consultation(db: Session, actor: Actor, slug: str) -> Consultation:
     Raises: NotFound, also for a draft before anyone but those who set it up.
     """
     found = db.scalars(select(Consultation).where(Consultation.slug == slug)).first()
-    return _visible(found, actor)
+    return shown_to(actor, found)
 
 
 def access_consultation_by_id(db: Session, actor: Actor, consultation_id: int) -> Consultation:
     """The same, by number."""
-    return _visible(db.get(Consultation, consultation_id), actor)
+    return shown_to(actor, db.get(Consultation, consultation_id))
+
+
+def shown_to(actor: Actor, found: Consultation | None) -> Consultation:
+    """The same, for one that was read together with something of it."""
+    if found is None:
+        raise NotFound("consultation")
+    if not is_public(found) and not may(actor.role, Action.SET_UP):
+        raise NotFound("consultation")
+    return found
 
 
 def is_public(consultation: Consultation) -> bool:
@@ -114,11 +123,3 @@ def basis_versions(db: Session, consultation_id: int) -> list[BasisVersion]:
         .order_by(BasisVersion.number.desc())
     )
     return list(db.scalars(wanted))
-
-
-def _visible(found: Consultation | None, actor: Actor) -> Consultation:
-    if found is None:
-        raise NotFound("consultation")
-    if not is_public(found) and not may(actor.role, Action.SET_UP):
-        raise NotFound("consultation")
-    return found

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from dialog.consultations import queries as consultations
@@ -35,8 +35,7 @@ def access_with_consultation(
     if found is None:
         raise NotFound("meeting")
     meeting, consultation = found
-    # Already read, so this asks nothing but whether the reader may see it.
-    return meeting, consultations.access_consultation_by_id(db, actor, consultation.id)
+    return meeting, consultations.shown_to(actor, consultation)
 
 
 def locked_meeting(db: Session, actor: Actor, meeting_id: int) -> Meeting:
@@ -165,6 +164,13 @@ def is_note_taker(db: Session, actor: Actor, meeting: Meeting) -> bool:
 def may_run(db: Session, actor: Actor, meeting: Meeting) -> bool:
     """Whether the actor may do what its staff does: they themselves and the comms chiefs."""
     return actor.role is Role.COMMS_CHIEF or bool(_parts(db, actor, meeting))
+
+
+def is_run_by(actor: Actor) -> ColumnElement[bool]:
+    """The same as a column beside `Meeting`."""
+    if actor.id is None or actor.role is Role.COMMS_CHIEF:
+        return literal(actor.role is Role.COMMS_CHIEF)
+    return exists().where(MeetingStaff.meeting_id == Meeting.id, MeetingStaff.user_id == actor.id)
 
 
 def access_to_run(db: Session, actor: Actor, meeting_id: int) -> Meeting:

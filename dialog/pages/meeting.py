@@ -6,15 +6,14 @@ from flask import render_template
 from markupsafe import Markup
 
 from dialog.agenda.hall import minutes as hall_minutes
-from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.hall import slip_queries as hall_slip_queries
 from dialog.core import clock, html, web
 from dialog.core import db as store
-from dialog.meetings import minutes, seat_queries
 from dialog.meetings import queries as meetings
+from dialog.meetings import seat_queries
 from dialog.meetings.models import Meeting
 from dialog.meetings.views import bp
-from dialog.pages import proposal_queries
+from dialog.pages import meeting_queries
 from dialog.rules import oral, promise
 
 
@@ -22,8 +21,8 @@ from dialog.rules import oral, promise
 def show(meeting_id: int) -> str:
     """When, where and how to get in; what it is about; afterwards the minutes."""
     db, reader = store.session(), web.actor()
-    meeting, consultation = meetings.access_with_consultation(db, reader, meeting_id)
-    now = clock.now()
+    found = meeting_queries.access_page(db, reader, meeting_id)
+    meeting, now = found.meeting, clock.now()
     due_at = _minutes_due_at(meeting, now)
     return render_template(
         "meetings/show.html",
@@ -32,14 +31,14 @@ def show(meeting_id: int) -> str:
         minutes_due_at=due_at,
         minutes_are_late=due_at is not None and now > due_at,
         is_over=meetings.is_over(meeting, now),
-        consultation=consultation,
-        threads=proposal_queries.threads_at(db, meeting.id),
+        consultation=found.consultation,
+        threads=meeting_queries.threads_at(db, meeting.id),
         panel=meetings.panel(db, meeting.id),
         numbers=seat_queries.numbers(db, meeting),
-        own_seat=seat_queries.seat_of(db, reader, meeting.id),
-        may_run=meetings.may_run(db, reader, meeting),
-        hall=hall_queries.hall(db, meeting.id),
-        minutes_version=minutes.newest_version(db, meeting.id) if meeting.minutes_html else None,
+        own_seat=found.own_seat,
+        may_run=found.may_run,
+        hall=found.hall,
+        minutes_number=found.minutes_number,
         dissents=hall_slip_queries.dissents(db, meeting.id) if meeting.minutes_html else [],
         dissent_until=hall_minutes.dissent_until(meeting),
         now=now,

@@ -1,4 +1,4 @@
-"""What the pages of the catalogue and of a meeting need from several rooms at once."""
+"""What the pages of the catalogue need from several rooms at once."""
 
 from sqlalchemy import case, distinct, func, select
 from sqlalchemy.orm import Session
@@ -39,14 +39,3 @@ def threads_on(db: Session, proposal_id: int) -> list[tuple[Thread, Meeting, int
         .order_by(Thread.position, Thread.id)
     )
     return [(thread, meeting, waiting) for thread, meeting, waiting in db.execute(wanted)]
-
-
-def threads_at(db: Session, meeting_id: int) -> list[tuple[Thread, int]]:
-    """The threads a meeting takes up, each with how many questions wait in it."""
-    wanted = (
-        select(Thread, Post.open_questions)
-        .join(Post, Post.thread_id == Thread.id)
-        .where(Thread.meeting_id == meeting_id, Post.parent_id.is_(None))
-        .order_by(Thread.position, Thread.id)
-    )
-    return [(thread, waiting) for thread, waiting in db.execute(wanted)]

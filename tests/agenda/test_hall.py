@@ -1,5 +1,6 @@
 """The hall: what is on, who gets the word, and who may say so."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from dialog.agenda import commands as agenda
 from dialog.agenda.hall import commands as hall_commands
 from dialog.agenda.hall import flow as hall_flow
 from dialog.agenda.hall import queries as hall_queries
@@ -23,6 +25,7 @@ from dialog.permissions import VISITOR
 from tests import make
 from tests.agenda.evening import Evening, make_evening
 from tests.make import NOW
+from tests.pages.town import browser, counted_statements
 
 
 def raise_hand(db: Session, evening: Evening, name: str, minute: int = 0) -> int:
@@ -243,3 +246,42 @@ def test_the_chair_drives_with_plain_forms(app: Flask, client: FlaskClient) -> N
     assert "Manden i blå har ordet" in client.get(f"/meetings/{evening.meeting.id}/screen").text
     assert client.post(here, data={"do": "add", "name": " "}).status_code == 422
     assert client.post(here, data={"do": "nonsense"}).status_code == 404
+
+
+def test_a_phone_in_the_hall_costs_no_more_with_a_long_agenda_and_a_long_line(
+    app: Flask, client: FlaskClient
+) -> None:
+    with make.committed(app) as db:
+        evening = make_evening(db, began=clock.now() - timedelta(hours=1))
+        karen = make.make_citizen(db)
+    address = f"/meetings/{evening.meeting.id}/hall"
+
+    def cost(reader: FlaskClient) -> tuple[int, str]:
+        reader.get(address)
+        with counted_statements(app) as sent:
+            page = reader.get(address).text
+        return len(sent), page
+
+    signed_in = browser(app)
+    make.sign_in(app, signed_in, karen)
+    for phone in (client, signed_in):
+        form = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', phone.get(address).text)
+        sent = {"kode": evening.code, "name": "Ann", "csrf_token": form[1] if form else ""}
+        assert phone.post(f"{address}/hand", data=sent).status_code == 303
+    few = [cost(one)[0] for one in (client, signed_in)]
+    with make.committed(app) as db:
+        for number in range(100):
+            asked = make.make_question(db, evening.thread, body=f"Nummer {number}?")
+            agenda.put_question_on(
+                db, evening.chair, meeting_id=evening.meeting.id, question_id=asked.id,
+                now=clock.now(),
+            )  # fmt: skip
+            hall_commands.raise_hand(
+                db, VISITOR, meeting_id=evening.meeting.id, code=evening.code,
+                name=f"Gæst {number}", key=f"key {number}", now=clock.now(),
+            )  # fmt: skip
+        hall_flow.go_on(db, evening.chair, meeting_id=evening.meeting.id, now=clock.now())
+    many, pages = zip(*[cost(one) for one in (client, signed_in)], strict=True)
+    assert all("Gæst 99" in page and "Du er nummer" in page for page in pages)
+    assert list(many) == few
+    assert max(many) <= 8

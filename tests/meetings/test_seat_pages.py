@@ -394,8 +394,8 @@ def test_the_page_of_a_full_hall_asks_no_more_than_that_of_an_empty_one(town: Fl
         return len(sent)
 
     empty = [count(one) for one in (town.test_client(), signed_in(town, karen))]
-    # One who is signed in is asked who he is, what he has not read, his seat and his part.
-    assert empty == [6, 10]
+    # Of one who is signed in is asked besides who he is, and what he has not read.
+    assert empty == [5, 7]
     with make.committed(town) as db:
         for number in range(60):
             wish = seats.Wish(name=f"Gæst {number}", email=f"g{number}@eksempel.dk", seats=3)

@@ -1,19 +1,24 @@
 """Reading the hall: who waits to speak, who answers, what is on the screen."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import and_, case, false, select, update
 from sqlalchemy.orm import Session
 
 from dialog.agenda import point_queries
 from dialog.agenda.hall.models import Hall, HallNote, HallSpeaker, Hand, HandState
 from dialog.agenda.models import AgendaItem
 from dialog.agenda.point_queries import Point
+from dialog.consultations import queries as consultations
+from dialog.consultations.models import Consultation
 from dialog.core.errors import NotFound
 from dialog.debates.models import AtMeeting, Post, Thread, ThreadProposal
 from dialog.meetings import queries as meetings
 from dialog.meetings.models import Meeting
-from dialog.people.models import Party
+from dialog.meetings.models import Panelist as MeetingPanelist
+from dialog.people.models import Party, User
+from dialog.permissions import Actor
 
 NEXT_UP = 2  # points the screen names beside the one that is on
 
@@ -38,6 +43,15 @@ class Panelist:
     def label(self) -> str:
         """As "Anders Toft (L)"."""
         return f"{self.name} ({self.letter})" if self.letter else self.name
+
+
+@dataclass(frozen=True)
+class Entering:
+    """A meeting as somebody finds it who comes into its hall."""
+
+    meeting: Meeting
+    speaker: HallSpeaker | None  # whose phone it is
+    may_run: bool
 
 
 @dataclass
@@ -66,6 +80,12 @@ class Standing:
         """What has not been taken up yet, in order."""
         return [one for one in self.points if one.item.state is AtMeeting.PLANNED]
 
+    def hand_of(self, speaker: HallSpeaker | None) -> Hand | None:
+        """The hand this speaker has in the air, or None."""
+        hands = [*self.waiting, self.speaking] if self.speaking else self.waiting
+        own = speaker.id if speaker else None
+        return next((one.hand for one in hands if one.speaker.id == own), None)
+
     @property
     def answering(self) -> Panelist | None:
         """The politician who answers now."""
@@ -74,15 +94,31 @@ class Standing:
         return next((one for one in self.panel if one.user_id == self.hall.answering_id), None)
 
 
-def standing(db: Session, meeting: Meeting) -> Standing:
-    """The hall as it is now: seven queries, however long its agenda and its line."""
-    found = Standing(
-        meeting,
-        db.get(Hall, meeting.id, populate_existing=True),
-        list(point_queries.agenda(db, meeting.id)),
-        panel(db, meeting.id),
+def access_hall(db: Session, actor: Actor, meeting_id: int, key_hash: str | None) -> Entering:
+    """The meeting, as somebody comes into its hall with or without a key in his phone: one query.
+
+    Raises: NotFound.
+    """
+    holds_key = and_(HallSpeaker.meeting_id == Meeting.id, HallSpeaker.key_hash == key_hash)
+    wanted = (
+        select(Meeting, Consultation, HallSpeaker, meetings.is_run_by(actor))
+        .join(Consultation, Consultation.id == Meeting.consultation_id)
+        .outerjoin(HallSpeaker, holds_key if key_hash else false())
+        .where(Meeting.id == meeting_id)
     )
-    for one in line(db, meeting.id):
+    found = db.execute(wanted).first()
+    if found is None:
+        raise NotFound("meeting")
+    meeting, consultation, speaker, may_run = found
+    consultations.shown_to(actor, consultation)
+    return Entering(meeting, speaker, may_run)
+
+
+def standing(db: Session, meeting: Meeting) -> Standing:
+    """The hall as it is now: three queries, however long its agenda and its line."""
+    opened, hands = _hall_and_line(db, meeting.id)
+    found = Standing(meeting, opened, point_queries.headings(db, meeting.id), panel(db, meeting.id))
+    for one in hands:
         if one.hand.state is HandState.SPEAKING:
             found.speaking = one
         else:
@@ -109,21 +145,27 @@ def turn(db: Session, meeting_id: int) -> None:
 
 def line(db: Session, meeting_id: int) -> list[InLine]:
     """Who speaks, then those who wait: first who has not spoken yet, then who waited longest."""
+    return _hall_and_line(db, meeting_id)[1]
+
+
+def _hall_and_line(db: Session, meeting_id: int) -> tuple[Hall | None, list[InLine]]:
+    is_up = Hand.state.in_((HandState.WAITING, HandState.SPEAKING))
     wanted = (
-        select(Hand, HallSpeaker)
-        .join(HallSpeaker, HallSpeaker.id == Hand.speaker_id)
-        .where(
-            Hand.meeting_id == meeting_id,
-            Hand.state.in_((HandState.WAITING, HandState.SPEAKING)),
-        )
+        select(Hall, Hand, HallSpeaker)
+        .outerjoin(Hand, and_(Hand.meeting_id == Hall.meeting_id, is_up))
+        .outerjoin(HallSpeaker, HallSpeaker.id == Hand.speaker_id)
+        .where(Hall.meeting_id == meeting_id)
         .order_by(
             case((Hand.state == HandState.SPEAKING, 0), else_=1),
             case((HallSpeaker.spoken == 0, 0), else_=1),
             Hand.raised_at,
             Hand.id,
         )
+        .execution_options(populate_existing=True)
     )
-    return [InLine(*row) for row in db.execute(wanted)]
+    rows: list[Any] = list(db.execute(wanted))
+    hands = [InLine(hand, speaker) for _hall, hand, speaker in rows if hand is not None]
+    return (rows[0][0] if rows else None), hands
 
 
 def hand_of(db: Session, meeting_id: int, hand_id: int) -> InLine:
@@ -166,13 +208,14 @@ def speaker_in_room(db: Session, meeting_id: int, name: str) -> HallSpeaker | No
 
 def panel(db: Session, meeting_id: int) -> list[Panelist]:
     """The politicians on the panel, in the order of their chairs."""
-    users = meetings.panel(db, meeting_id)
-    ids = {user.party_id for user in users if user.party_id}
-    letters: dict[int, str] = {}
-    if ids:
-        found = db.execute(select(Party.id, Party.letter).where(Party.id.in_(ids)))
-        letters = {row.id: row.letter for row in found}
-    return [Panelist(user.id, user.name, letters.get(user.party_id or 0)) for user in users]
+    wanted = (
+        select(User.id, User.name, Party.letter)
+        .join(MeetingPanelist, MeetingPanelist.user_id == User.id)
+        .outerjoin(Party, Party.id == User.party_id)
+        .where(MeetingPanelist.meeting_id == meeting_id)
+        .order_by(MeetingPanelist.position, MeetingPanelist.id)
+    )
+    return [Panelist(*row) for row in db.execute(wanted)]
 
 
 def threads_at(db: Session, meeting_id: int) -> list[Thread]:

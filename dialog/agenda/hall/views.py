@@ -11,7 +11,6 @@ from dialog.agenda.hall import commands as hall_commands
 from dialog.agenda.hall import note_queries as hall_note_queries
 from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.hall import showing as hall_showing
-from dialog.agenda.hall.models import HallSpeaker, Hand
 from dialog.core import clock, limits, qr, web
 from dialog.core import db as store
 from dialog.core.errors import InvalidInput
@@ -58,7 +57,7 @@ def screen(meeting_id: int) -> str:
 @bp.get("/meetings/<int:meeting_id>/hall")
 def room(meeting_id: int) -> str:
     """The hall on a phone: what is on, who is in line, and one's own hand."""
-    return _room_page(_meeting(meeting_id), {})
+    return _room_page(meeting_id, {})
 
 
 @bp.get("/meetings/<int:meeting_id>/hall/state")
@@ -81,7 +80,8 @@ def state(meeting_id: int) -> Response:
 @bp.post("/meetings/<int:meeting_id>/hall/hand")
 def raise_hand(meeting_id: int) -> AnyResponse | tuple[str, int]:
     """Raises one's hand, or takes it down again."""
-    meeting, key = _meeting(meeting_id), _key(meeting_id)
+    _meeting(meeting_id)
+    key = _key(meeting_id)
     limits.hit("hand", hall_commands.key_hash(key))
     try:
         with store.transaction() as db:
@@ -94,7 +94,7 @@ def raise_hand(meeting_id: int) -> AnyResponse | tuple[str, int]:
     except InvalidInput as error:
         if "code" in error.fields:
             limits.hit("wrong_code", limits.address())
-        return _room_page(meeting, error.fields), 422
+        return _room_page(meeting_id, error.fields), 422
     code = request.form.get("kode", "")
     return redirect(url_for(".room", meeting_id=meeting_id, kode=code or None), 303)
 
@@ -113,10 +113,12 @@ def _raise(db: Any, meeting_id: int, key: str) -> None:
     flash(_("Din hånd er oppe. Hold øje med siden her."), "success")
 
 
-def _room_page(meeting: Meeting, errors: dict[str, str]) -> str:
-    db = store.session()
+def _room_page(meeting_id: int, errors: dict[str, str]) -> str:
+    db, key = store.session(), cookie.get(KEYS, {}).get(str(meeting_id))
+    key_hash = hall_commands.key_hash(key) if key else None
+    entering = hall_queries.access_hall(db, web.actor(), meeting_id, key_hash)
+    meeting, speaker = entering.meeting, entering.speaker
     standing = hall_queries.standing(db, meeting)
-    speaker, hand = _own(meeting.id)
     notes = hall_note_queries.newest_notes(db, meeting.id, hall_showing.SHOWN)
     return render_template(
         "hall/room.html",
@@ -124,24 +126,14 @@ def _room_page(meeting: Meeting, errors: dict[str, str]) -> str:
         hall=standing,
         notes=notes,
         newest=notes[0].note.id if notes else None,
-        speaker=speaker,
-        hand=hand,
+        hand=standing.hand_of(speaker),
         code=request.values.get("kode", ""),
         name=request.form.get("name") or (speaker.name if speaker else web.actor().name),
         errors=errors,
         state=hall_showing.state_of(standing),
-        may_run=web.actor().signed_in and meetings.may_run(db, web.actor(), meeting),
+        may_run=entering.may_run,
         now=clock.now(),
     )
-
-
-def _own(meeting_id: int) -> tuple[HallSpeaker | None, Hand | None]:
-    key = cookie.get(KEYS, {}).get(str(meeting_id))
-    db = store.session()
-    speaker = (
-        hall_queries.speaker_with_key(db, meeting_id, hall_commands.key_hash(key)) if key else None
-    )
-    return speaker, hall_queries.open_hand(db, speaker.id) if speaker else None
 
 
 def _key(meeting_id: int) -> str:
