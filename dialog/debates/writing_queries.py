@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, func, select, text
+from sqlalchemy import ColumnElement, bindparam, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from dialog.debates import alike, heat, tree
@@ -16,6 +16,7 @@ from dialog.debates.models import (
     Thread,
     Voice,
 )
+from dialog.notifications.models import Notification
 
 NEWEST_QUESTIONS = 500  # a new question is compared with these
 SUGGESTED = 3
@@ -136,6 +137,24 @@ def unconfirmed_answers(db: Session, now: datetime) -> list[int]:
     """The oral answers that their speakers have not confirmed in time."""
     wanted = select(Post.id).where(
         Post.confirmation == Confirmation.WAITING, Post.confirm_by <= now
+    )
+    return list(db.scalars(wanted.order_by(Post.id)))
+
+
+def answers_to_remind_of(db: Session, now: datetime, until: datetime) -> list[int]:
+    """The oral answers whose speakers can confirm them until then, and were not reminded of."""
+    reminded = exists().where(
+        Notification.kind == "oral_answer_reminder",
+        Notification.about_kind == "post",
+        Notification.about_id == Post.id,
+    )
+    wanted = select(Post.id).where(
+        Post.confirmation == Confirmation.WAITING,
+        Post.state == PostState.VISIBLE,
+        Post.author_id.is_not(None),
+        Post.confirm_by > now,
+        Post.confirm_by <= until,
+        ~reminded,
     )
     return list(db.scalars(wanted.order_by(Post.id)))
 

@@ -15,7 +15,7 @@ from dialog.duties.models import Duty, DutyEvent, Origin
 from dialog.pages import desk_queries as queries
 from dialog.pages import queries as front
 from dialog.pages import waiting
-from dialog.pages.desk_queries import Earlier, Owed, Prepared
+from dialog.pages.desk_queries import Earlier, Owed, Prepared, ToConfirm
 from dialog.permissions import Actor, Role
 
 GROUPS = ("late", "today", "waiting", "meeting", "promises", "away")  # in the order of the page
@@ -52,6 +52,7 @@ class OwnDesk:
     groups: list[Group]
     answered: list[tuple[Duty, Post]]
     role: Role
+    to_confirm: list[ToConfirm]  # said at a borgermøde
 
     @property
     def lines(self) -> list[Line]:
@@ -142,6 +143,7 @@ def own_desk(db: Session, actor: Actor, now: datetime) -> OwnDesk:
         [Group(name, lines) for name, lines in groups.items() if lines],
         front.answered_questions(db, actor.id or 0, ANSWERED),
         actor.role,
+        queries.to_confirm(db, actor, now) if actor.role is Role.POLITICIAN else [],
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from dialog.agenda.models import AgendaItem
 from dialog.consultations.models import Consultation, State
 from dialog.core.errors import NotFound
-from dialog.debates.models import Draft, Post, PostState, Thread, Voice
+from dialog.debates.models import Confirmation, Draft, Post, PostState, Thread, Voice
 from dialog.duties.models import Desk, Duty, DutyState, Origin
 from dialog.meetings.models import Meeting
 from dialog.people.models import Party, User
@@ -31,6 +31,16 @@ class Owed:
     thread: Thread
     holder_name: str
     meeting_at: datetime | None = None  # the borgermøde whose agenda it is on
+
+
+@dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """An answer given at a borgermøde, as the note-taker wrote it down, with its question."""
+
+    answer: Post
+    question: Post
+    thread: Thread
+    meeting: Meeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,21 @@ def access_owed(db: Session, actor: Actor, question_id: int) -> Owed:
     if found is None:
         raise NotFound("question")
     return Owed(*found)
+
+
+def to_confirm(db: Session, actor: Actor, now: datetime) -> list[ToConfirm]:
+    """What was written down for this person at a borgermøde and he can still confirm."""
+    question = aliased(Post)
+    wanted = (
+        select(Post, question, Thread, Meeting)
+        .join(question, question.id == Post.parent_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Meeting, Meeting.id == Post.meeting_id)
+        .where(Post.author_id == actor.id, Post.state == PostState.VISIBLE)
+        .where(Post.confirmation == Confirmation.WAITING, Post.confirm_by > now)
+        .order_by(Post.confirm_by, Post.id)
+    )
+    return [ToConfirm(*row) for row in db.execute(wanted)]
 
 
 def laid_together(db: Session, duty: Duty) -> list[Post]:

@@ -10,7 +10,7 @@ from dialog.agenda.hall import slip_queries as hall_slip_queries
 from dialog.agenda.hall.models import Slip
 from dialog.core import db as store
 from dialog.core import html, jobs
-from dialog.debates import confirming
+from dialog.debates import confirming, reminding
 from dialog.debates.models import Post
 from dialog.mail import commands as mails
 from dialog.mail import letters
@@ -22,6 +22,13 @@ def let_answers_stand(now: datetime) -> None:
     """Says of the answers that nobody confirmed in 48 hours that they stand as written down."""
     with store.transaction() as db:
         confirming.let_lapse(db, now=now)
+
+
+@jobs.job("remind of oral answers", every=timedelta(minutes=1))
+def remind_of_answers(now: datetime) -> None:
+    """Reminds politicians of the answers that they have not confirmed with half a day left."""
+    with store.transaction() as db:
+        reminding.remind(db, now=now)
 
 
 @jobs.job("tell holders of slips", every=timedelta(minutes=1))

@@ -111,6 +111,8 @@ def confirm_answer(post_id: int) -> Any:
                 flash(_("Tak. Det står, at du har bekræftet svaret."), "success")
     except InvalidInput as error:
         return _answer_page(post, page, body, error.fields.get("body")), 422
+    if "desk" in request.form:
+        return redirect(url_for("pages.desk"), 303)
     return redirect(url_for("debates.post", post_id=post_id), 303)
 
 
