@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from dialog.catalogue import summary
 from dialog.catalogue.models import Proposal, ProposalAmount, School
@@ -42,6 +43,15 @@ class PricedProposal:
         return self.amounts.get(year)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A proposal as its own page shows it."""
+
+    consultation: Consultation
+    row: PricedProposal
+    excluded: list[Proposal]  # the others of its exclusive group: if it is chosen, they fall away
+
+
 def access_proposal(db: Session, actor: Actor, proposal_id: int) -> Proposal:
     """The proposal, if this reader may see its consultation.
 
@@ -52,6 +62,40 @@ def access_proposal(db: Session, actor: Actor, proposal_id: int) -> Proposal:
         raise NotFound("proposal")
     consultations.access_consultation_by_id(db, actor, found.consultation_id)
     return found
+
+
+def access_shown(db: Session, actor: Actor, proposal_id: int) -> Shown:
+    """The same with its dialogue, its money, and what it excludes: one query.
+
+    Raises: NotFound.
+    """
+    asked = aliased(Proposal)
+    excludes = and_(
+        Proposal.consultation_id == asked.consultation_id,
+        Proposal.exclusive_group == asked.exclusive_group,
+    )
+    is_its = and_(ProposalAmount.proposal_id == Proposal.id, Proposal.id == asked.id)
+    wanted = (
+        select(
+            Proposal, Consultation, Committee.name, ProposalAmount.year, ProposalAmount.amount_tkr
+        )
+        .select_from(asked)
+        .join(Proposal, or_(Proposal.id == asked.id, excludes))
+        .join(Consultation, Consultation.id == asked.consultation_id)
+        .outerjoin(Committee, Committee.id == asked.committee_id)
+        .outerjoin(ProposalAmount, is_its)
+        .where(asked.id == proposal_id)
+        .order_by(Proposal.position, Proposal.code, ProposalAmount.year)
+    )
+    rows: list[Any] = list(db.execute(wanted))  # a proposal without amounts has no year
+    own = [row for row in rows if row[0].id == proposal_id]
+    if not own:
+        raise NotFound("proposal")
+    proposal, consultation, committee, *_money = own[0]
+    consultations.shown_to(actor, consultation)
+    amounts = {year: tkr for *_rest, year, tkr in own if year is not None}
+    others = [row[0] for row in rows if row[0].id != proposal_id]
+    return Shown(consultation, PricedProposal(proposal, committee or "", amounts), others)
 
 
 def proposal_of(db: Session, consultation_id: int, proposal_id: int) -> Proposal:
@@ -107,20 +151,6 @@ def amounts_of_consultation(db: Session, consultation_id: int) -> dict[int, dict
     for proposal_id, year, tkr in db.execute(wanted):
         found[proposal_id][year] = tkr
     return dict(found)
-
-
-def excluded_by(db: Session, proposal: Proposal) -> list[Proposal]:
-    """The others of its exclusive group: if it is chosen, they fall away."""
-    if proposal.exclusive_group is None:
-        return []
-    wanted = (
-        select(Proposal)
-        .where(Proposal.consultation_id == proposal.consultation_id)
-        .where(Proposal.exclusive_group == proposal.exclusive_group)
-        .where(Proposal.id != proposal.id)
-        .order_by(Proposal.position, Proposal.code)
-    )
-    return list(db.scalars(wanted))
 
 
 def proposals_by_code(db: Session, consultation_id: int) -> dict[str, Proposal]:

@@ -225,7 +225,7 @@ def set_politicians(db: Session, thread: Thread, ids: Sequence[int]) -> None:
 def _answerable(db: Session, proposals: Sequence[Proposal]) -> list[int]:
     for proposal in proposals:
         if proposal.committee_id is not None:
-            return offices.responsible_for(db, proposal.committee_id)
+            return [one.id for one in offices.responsible_for(db, proposal.committee_id)]
     return []
 
 

@@ -84,7 +84,8 @@ def _in_turn(
     """Candidates, the best first; the next one is only looked up when it is needed."""
     yield from (one for one in (asked_id, chair) if one is not None)
     yield from responsible_ids
-    yield from offices.responsible_for(db, committee_id) if committee_id else ()
+    for one in offices.responsible_for(db, committee_id) if committee_id else ():
+        yield one.id
     mayor = stand_ins.mayor(db)
     yield from () if mayor is None else (mayor,)
     yield from stand_ins.chairs(db)

@@ -9,7 +9,6 @@ from dialog.catalogue import forms, summary
 from dialog.catalogue import queries as catalogue
 from dialog.catalogue.models import Proposal
 from dialog.catalogue.views import bp
-from dialog.consultations import queries as consultations
 from dialog.core import clock, web
 from dialog.core import db as store
 from dialog.pages import answers, answers_queries, proposal_queries, waiting
@@ -25,22 +24,21 @@ SHORT = 240  # characters of consequence that can stand large without pushing th
 def show(proposal_id: int) -> str:
     """The proposal with its figures, its threads, and the politicians with what they promised."""
     db, reader, now = store.session(), web.actor(), clock.now()
-    proposal = catalogue.access_proposal(db, reader, proposal_id)
-    row = catalogue.priced_proposal(db, proposal)
-    consultation = consultations.access_consultation_by_id(db, reader, proposal.consultation_id)
+    shown = catalogue.access_shown(db, reader, proposal_id)
+    row, proposal = shown.row, shown.row.proposal
     impact, more_impact = _impact(proposal.service_impact)
     return render_template(
         "catalogue/show.html",
-        consultation=consultation,
+        consultation=shown.consultation,
         row=row,
         proposal=proposal,
         kind=forms.KINDS[proposal.kind],
         impact=impact,
         more_impact=more_impact,
         share=_share_of_area(row),
-        excluded=catalogue.excluded_by(db, proposal),
+        excluded=shown.excluded,
         threads=proposal_queries.threads_on(db, proposal.id),
-        responsible=_responsible(db, proposal),
+        responsible=_responsible(db, proposal.committee_id),
         promises=_promises(db, proposal, now),
         now=now,
     )
@@ -69,20 +67,6 @@ def _promises(db: Session, proposal: Proposal, now: datetime) -> list[Told]:
     return answers.told(lines, days, now)
 
 
-def _responsible(db: Session, proposal: Proposal) -> list[tuple[Politician, str]]:
-    """Chair and vice chair of the owning committee, each with the office in words."""
-    if proposal.committee_id is None:
-        return []
-    by_id = {politician.id: politician for politician in offices.politicians(db)}
-    wanted = offices.responsible_for(db, proposal.committee_id)
-    return [
-        (by_id[user_id], _office(by_id[user_id], proposal.committee_id))
-        for user_id in wanted
-        if user_id in by_id
-    ]
-
-
-def _office(politician: Politician, committee_id: int) -> str:
-    """As "Formand for Ældreudvalget"."""
-    held = next(seat.words for seat in politician.offices if seat.committee_id == committee_id)
-    return held[0].upper() + held[1:]
+def _responsible(db: Session, committee_id: int | None) -> list[Politician]:
+    """Chair and vice chair of the owning committee."""
+    return offices.responsible_for(db, committee_id) if committee_id else []

@@ -117,14 +117,22 @@ def chair_of(db: Session, committee_id: int) -> int | None:
     return db.scalars(wanted.order_by(Office.id)).first()
 
 
-def responsible_for(db: Session, committee_id: int) -> list[int]:
-    """Who answers for the committee: the chair, then the vice chair."""
-    wanted = select(Office.user_id, Office.title).where(
-        Office.committee_id == committee_id,
-        Office.title.in_((*_LEADERS, OfficeTitle.VICE_CHAIR)),
+def responsible_for(db: Session, committee_id: int) -> list[Politician]:
+    """Who answers for the committee: the chair, then the vice chair; each with that office."""
+    wanted = (
+        select(User.id, User.name, Party.letter, Party.name, Office.title, Committee.name)
+        .join(Office, Office.user_id == User.id)
+        .join(Committee, Committee.id == Office.committee_id)
+        .outerjoin(Party, Party.id == User.party_id)
+        .where(Office.committee_id == committee_id)
+        .where(Office.title.in_((*_LEADERS, OfficeTitle.VICE_CHAIR)))
+        .order_by(Office.id)
     )
-    found = db.execute(wanted.order_by(Office.id)).all()
-    return [user_id for user_id, title in sorted(found, key=lambda row: _RANK[row[1]])]
+    found = [
+        Politician(user_id, name, letter, party, (Seat(committee_id, committee, title),))
+        for user_id, name, letter, party, title, committee in db.execute(wanted)
+    ]
+    return sorted(found, key=lambda one: _RANK[one.offices[0].title])
 
 
 def _seats_by_user(db: Session, user_id: int | None = None) -> dict[int, list[Seat]]:

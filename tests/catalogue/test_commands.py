@@ -138,8 +138,10 @@ def test_what_excludes_each_other_is_known_from_both_sides(
     one = create(db, draft, code="A", exclusive_group="model")
     other = create(db, draft, code="B", exclusive_group="model")
     alone = create(db, draft, code="C")
-    assert queries.excluded_by(db, one) == [other]
-    assert queries.excluded_by(db, alone) == []
+    chief = make.make_chief(db)
+    assert queries.access_shown(db, chief, one.id).excluded == [other]
+    assert queries.access_shown(db, chief, other.id).excluded == [one]
+    assert queries.access_shown(db, chief, alone.id).excluded == []
 
 
 def test_the_sum_is_of_the_budget_year_and_counts_one_of_each_choice(db: Session) -> None:

@@ -82,9 +82,12 @@ def test_a_promise_in_a_hidden_answer_is_not_shown(
 
 
 def test_more_promises_take_no_more_queries(
-    app: Flask, db: Session, client: FlaskClient, proposal: Proposal, thread: Thread
+    app: Flask, db: Session, dialogue: Consultation, proposal: Proposal, thread: Thread
 ) -> None:
+    client = towns.browser(app)
     anders, path = make.make_politician(db), f"/proposals/{proposal.id}"
+    other = make.make_proposal(db, dialogue, "ÆO-02")
+    proposal.exclusive_group = other.exclusive_group = "model"
     promise(db, thread, anders, "Jeg undersøger sag 0.")
     reader = make.make_citizen(db)
     db.commit()
@@ -98,4 +101,6 @@ def test_more_promises_take_no_more_queries(
     with towns.counted_statements(app) as for_six:
         page = client.get(path).text
     assert all(f"Jeg undersøger sag {number}." in page for number in range(6))
+    assert other.title in page
     assert len(for_six) == len(for_one), "\n".join(for_six)
+    assert len(for_six) <= 8, "\n".join(for_six)

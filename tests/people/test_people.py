@@ -64,7 +64,7 @@ def test_the_chair_answers_first_then_the_vice_chair(app: Flask) -> None:
     elect(app, other, (aged, OfficeTitle.VICE_CHAIR))
     elect(app, toft, (aged, OfficeTitle.CHAIR))
     with database(app).reading() as db:
-        assert office_queries.responsible_for(db, aged) == [toft, other]
+        assert [one.id for one in office_queries.responsible_for(db, aged)] == [toft, other]
 
 
 def test_a_committee_has_one_chair(app: Flask) -> None:
