@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from dialog.agenda import choosing, due_queries, running
+from dialog.agenda import choosing, due_queries, handing_out, running
 from dialog.core import db as store
 from dialog.core import jobs
 from dialog.permissions import SYSTEM
@@ -32,3 +32,11 @@ def close_agendas(now: datetime) -> None:
     for meeting_id in due_queries.left_open(store.session(), now - AFTERWARDS):
         with store.transaction() as db:
             running.close_agenda(db, SYSTEM, meeting_id=meeting_id, now=now)
+
+
+@jobs.job("hand out meeting packs", every=timedelta(minutes=1))
+def hand_out_packs(now: datetime) -> None:
+    """Sends the pack of each meeting to those who sit on its panel or run it."""
+    for meeting_id in due_queries.packs_due(store.session(), now, now + handing_out.BEFORE):
+        with store.transaction() as db:
+            handing_out.hand_out(db, meeting_id=meeting_id, now=now)

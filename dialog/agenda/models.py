@@ -83,3 +83,15 @@ class Suggestion(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     suggested_at: Mapped[datetime]
+
+
+class PackSending(Base):
+    """That somebody on the panel or the staff was sent the meeting pack, and what it told then."""
+
+    __tablename__ = "pack_sendings"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    sent_at: Mapped[datetime]
+    agenda: Mapped[str]  # SHA-256 of its points, hex
+    again_at: Mapped[datetime | None]  # … of another agenda, just before the meeting
