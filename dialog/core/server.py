@@ -4,6 +4,7 @@ A reader who sends slowly, endlessly or nonsense costs one greenlet for a bounde
 else notices. The caller has patched the standard library with gevent before it imports this.
 """
 
+import gc
 import logging
 import resource
 import signal
@@ -55,6 +56,7 @@ def serve(
     _allow_many_connections()
     frames.bound_messages()
     server = Server(listener(host, port), wsgi_app, host)
+    _spare_the_collector()
     server.start()
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -97,6 +99,12 @@ def _allow_many_connections() -> None:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _spare_the_collector() -> None:
+    """What is there at the start stays: no reader waits while it is looked through again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _stop_or_quit(stop: Event) -> None:

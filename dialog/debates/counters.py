@@ -96,10 +96,11 @@ def place(db: Session, thread: Thread, parent: Post, post: Post) -> Post:
 
 def _insert(db: Session, post: Post) -> None:
     """Stores the post as the unit of work would, in half the time."""
-    for name, usual in _UNSAID.items():
-        if getattr(post, name) is None:
-            setattr(post, name, usual)
-    row = {name: getattr(post, name) for name in _UNSAID}
+    said = vars(post)  # asking the object for each of its columns would cost as much again
+    row = {name: usual if said.get(name) is None else said[name] for name, usual in _UNSAID.items()}
+    for name, value in row.items():
+        if name not in said:
+            set_committed_value(post, name, value)
     post.id = db.execute(_INSERT, row).scalar_one()
     make_transient_to_detached(post)
     db.add(post)

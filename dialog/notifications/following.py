@@ -4,13 +4,31 @@ A room above decides whether the actor may see the thing; what is kept here is h
 """
 
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import bindparam, insert, literal, select
 from sqlalchemy.orm import Session
 
 from dialog.audit import commands as audit
 from dialog.notifications import queries
 from dialog.notifications.models import FollowState, QuestionFollow, ThreadFollow
 from dialog.permissions import Action, Actor, demand
+
+_FOLLOWS: Any = ThreadFollow.__table__
+# Made once, and in one question: every new post asks it.
+_FOLLOW_ONCE = insert(_FOLLOWS).from_select(
+    ["user_id", "thread_id", "state", "since"],
+    select(
+        bindparam("who", type_=_FOLLOWS.c.user_id.type),
+        bindparam("thread", type_=_FOLLOWS.c.thread_id.type),
+        literal(FollowState.FOLLOWING, _FOLLOWS.c.state.type),
+        bindparam("at", type_=_FOLLOWS.c.since.type),
+    ).where(
+        ~select(_FOLLOWS.c.user_id)
+        .where(_FOLLOWS.c.user_id == bindparam("who"), _FOLLOWS.c.thread_id == bindparam("thread"))
+        .exists()
+    ),
+)
 
 
 def follow_thread(db: Session, actor: Actor, *, thread_id: int, now: datetime) -> None:
@@ -39,11 +57,7 @@ def take_part(db: Session, user_id: int, thread_id: int, *, now: datetime) -> No
 
     Audited by the caller, whose post it is.
     """
-    if queries.follow_of(db, user_id, thread_id) is None:
-        follow = ThreadFollow(
-            user_id=user_id, thread_id=thread_id, state=FollowState.FOLLOWING, since=now
-        )
-        db.add(follow)
+    db.execute(_FOLLOW_ONCE, {"who": user_id, "thread": thread_id, "at": now})
 
 
 def follow_question(db: Session, actor: Actor, *, question_id: int, now: datetime) -> None:
