@@ -12,6 +12,8 @@ from dialog.duties import handling, machine
 from dialog.duties.models import Desk, Duty, Origin
 from dialog.permissions import Action, Actor, demand
 
+SHORTEST_TAKEN = 12  # signs of a draft; "Ja, det gør" has anybody in his answer
+
 
 def prepare_answer(
     db: Session, actor: Actor, *, question_id: int, body: str, now: datetime
@@ -31,8 +33,14 @@ def prepare_answer(
 
 
 def is_built_on(body: str, draft: str) -> bool:
-    """Whether an answer has its words from the draft, at least for the greater part."""
-    return alike.likeness(body, draft) > 0
+    """Whether an answer has its words from the draft: the whole of it, or the greater part."""
+    whole = _in_one_line(draft)
+    is_taken_in = len(whole) >= SHORTEST_TAKEN and whole in _in_one_line(body)
+    return is_taken_in or alike.likeness(body, draft) > 0
+
+
+def _in_one_line(words: str) -> str:
+    return " ".join(words.casefold().split())
 
 
 def note_help(

@@ -88,6 +88,8 @@ class Duty(Base):
         Index("ix_duties_state_due_at", "state", "due_at"),
     )
 
+    holder_name = ""  # no column: told by the queries that ask for it
+
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), unique=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))

@@ -30,12 +30,18 @@ def duties_of(db: Session, question_ids: Iterable[int]) -> dict[int, Duty]:
     """The duty of each question that has one, by the question's id.
 
     Of an answer among them the question's duty is there too: it says who helped with it.
+    Each knows the name of its holder.
     """
     ids = list(question_ids)
     if not ids:
         return {}
-    found = db.scalars(select(Duty).where(or_(Duty.question_id.in_(ids), Duty.answer_id.in_(ids))))
-    return {duty.question_id: duty for duty in found}
+    wanted = select(Duty, User.name).join(User, User.id == Duty.holder_id)
+    about = or_(Duty.question_id.in_(ids), Duty.answer_id.in_(ids))
+    duties: dict[int, Duty] = {}
+    for duty, name in db.execute(wanted.where(about)):
+        duties[duty.question_id] = duty
+        duty.holder_name = name
+    return duties
 
 
 def duty_of(db: Session, question_id: int) -> Duty | None:

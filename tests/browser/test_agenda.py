@@ -6,8 +6,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import axe
 from tests.browser.conftest import Street
+from tests.browser.keyboard import press, tab_to
 from tests.browser.pages import address_of
-from tests.browser.test_keyboard import press, tab_to
 from tests.browser.town import CHIEF, CITIZEN, Town
 
 AGENDA = "/meetings/{coming}/agenda"

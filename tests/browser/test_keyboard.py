@@ -2,35 +2,15 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Street
+from tests.browser.keyboard import SEEN, press, tab_to, tab_to_back
 from tests.browser.town import CHIEF, CITIZEN, POLITICIAN, Town
 from tests.browser.writing import post_with
 
 CARE = "Færre hænder på plejecentrene, og skal Søbakken lukke?"
 HELD = "Klubber, ledelse, plejefamilier og den fælles ramme på børneområdet"
-STEPS = 200  # tabs before we say that it cannot be reached
-SEEN = """() => {
-    const style = getComputedStyle(document.activeElement);
-    const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
-    return outlined || style.boxShadow !== "none";
-}"""
-
-
-def tab_to(page: Page, target: Locator) -> None:
-    """Tabs on until `target` has the focus, which must be seen."""
-    for _step in range(STEPS):
-        page.keyboard.press("Tab")
-        if target.evaluate("one => one === document.activeElement"):
-            assert page.evaluate(SEEN), f"no visible focus on {target}"
-            return
-    raise AssertionError(f"{target} cannot be reached by Tab")
-
-
-def press(page: Page, target: Locator, key: str = "Enter") -> None:
-    tab_to(page, target)
-    page.keyboard.press(key)
 
 
 def test_a_citizen_finds_a_thread_asks_and_replies_by_keyboard(street: Street, town: Town) -> None:
@@ -114,12 +94,3 @@ def test_a_chief_begins_a_dialogue_and_follows_the_gate_by_keyboard(
     page.keyboard.type("Forældre")
     press(page, page.get_by_role("button", name="Gem", exact=True))
     expect(page.get_by_label("Hvem skal være med?")).to_have_value("Forældre")
-
-
-def tab_to_back(page: Page, target: Locator) -> None:
-    """Tabs backwards to `target`."""
-    for _step in range(STEPS):
-        if target.evaluate("one => one === document.activeElement"):
-            return
-        page.keyboard.press("Shift+Tab")
-    raise AssertionError(f"{target} cannot be reached by Shift+Tab")

@@ -318,6 +318,42 @@ def test_words_of_his_own_need_no_password(app: Flask, db: Session, question: Po
     assert now_of(app, question).prepared_by is None
 
 
+@pytest.mark.parametrize(
+    ("draft", "body", "is_built"),
+    [
+        (
+            "Skolehaven bliver, hvor den er.",
+            "Ja!  Skolehaven bliver, hvor\nden er. Tak.",
+            True,
+        ),
+        ("Skolehaven bliver, hvor den er.", "Vi fælder alle træerne til foråret.", False),
+        ("Ja, det gør.", "Ja, det gør. Men først til foråret, når frosten er gået.", True),
+        ("Ja.", "Ja. Vi fælder alle træerne til foråret.", False),
+    ],
+)
+def test_a_short_draft_is_known_again_when_it_is_taken_in_whole(
+    draft: str, body: str, is_built: bool
+) -> None:
+    assert preparing.is_built_on(body, draft) is is_built
+
+
+def test_a_question_that_is_handed_on_names_who_is_to_answer(
+    app: Flask, db: Session, question: Post
+) -> None:
+    anders, mette = (
+        make.make_politician(db),
+        make.make_politician(db, "Mette Hjorth", committee=None),
+    )
+    client, page = politician(app, db), f"/posts/{question.id}"
+    assert "skal svare." not in client.get(page).text  # beside "spørger Anders Toft"
+    answering.hand_on_question(
+        db, anders, question_id=question.id, to_id=mette.id or 0,
+        reason="Mette er formand for det udvalg.", now=NOW,
+    )  # fmt: skip
+    db.commit()
+    assert "Mette Hjorth skal svare." in client.get(page).text
+
+
 def test_leave_has_a_substitute(app: Flask, db: Session) -> None:
     mette = make.make_politician(db, "Mette Hjorth", committee=None)
     desk = politician(app, db)
