@@ -13,6 +13,7 @@ from dialog.agenda import planning_views as _planning_views  # noqa: F401  (adds
 from dialog.agenda import views as agenda
 from dialog.agenda.hall import chair_views as _hall_chair  # noqa: F401
 from dialog.agenda.hall import jobs as _hall_jobs  # noqa: F401
+from dialog.agenda.hall import leaving as _hall_leaving  # noqa: F401  (forgets who leaves)
 from dialog.agenda.hall import minutes_views as _hall_minutes  # noqa: F401
 from dialog.agenda.hall import notes_views as _hall_notes  # noqa: F401
 from dialog.agenda.hall import slip_views as _hall_slips  # noqa: F401
@@ -30,6 +31,7 @@ from dialog.debates import daily as _daily_debates  # noqa: F401  (tells the dai
 from dialog.debates import edit_views as _edit_views  # noqa: F401  (adds to debates' pages)
 from dialog.debates import find_views as _find_views  # noqa: F401
 from dialog.debates import follow_views as _follow_views  # noqa: F401
+from dialog.debates import leaving as _debates_leaving  # noqa: F401  (forgets who leaves)
 from dialog.debates import setup_views as _setup_views  # noqa: F401
 from dialog.debates import timekeeping as _timekeeping  # noqa: F401  (declares its job)
 from dialog.debates import views as debates
@@ -40,6 +42,7 @@ from dialog.mail import delivery as _delivery  # noqa: F401  (declares its job)
 from dialog.mail import wellbeing as _wellbeing  # noqa: F401  (tells /healthz)
 from dialog.meetings import calendar_views as _calendar_views  # noqa: F401
 from dialog.meetings import door_views as _door_views  # noqa: F401
+from dialog.meetings import leaving as _meetings_leaving  # noqa: F401  (forgets who leaves)
 from dialog.meetings import seat_views as _seat_views  # noqa: F401
 from dialog.meetings import staff_views as _staff_views  # noqa: F401
 from dialog.meetings import standing as _meeting_standing  # noqa: F401  (declares its check)
@@ -47,10 +50,12 @@ from dialog.meetings import views as meetings
 from dialog.moderation import views as moderation
 from dialog.notifications import announcing as _announcing  # noqa: F401  (declares its job)
 from dialog.notifications import digest as _digest  # noqa: F401  (declares its job)
+from dialog.notifications import forgetting as _forgetting  # noqa: F401  (forgets who leaves)
 from dialog.notifications import mail_views as _mail_views  # noqa: F401
 from dialog.notifications import queries as notifications_queries
 from dialog.notifications import views as notifications
 from dialog.pages import answers as _answers  # noqa: F401  (adds to the pages)
+from dialog.pages import closing as _closing  # noqa: F401
 from dialog.pages import consultation as _consultation  # noqa: F401
 from dialog.pages import desk_steps as _desk_steps  # noqa: F401
 from dialog.pages import desk_views as _desk_views  # noqa: F401

@@ -45,6 +45,7 @@ class Action(StrEnum):
     READ = "read"  # everything that is open to all
     SIGN_IN = "sign_in"  # sign-in, sign-up, links from mails
     OWN_PAGE = "own_page"  # inbox, own account, sign-out
+    CLOSE_ACCOUNT = "close_account"  # one's own; whoever holds an office is let go by an admin
     WRITE = "write"  # posts, answers, drafts, withdrawing one's own
     USE_DESK = "use_desk"  # the desk of one who owes something
     OWE = "owe"  # answer what one owes, stop its clock, hand it on
@@ -67,6 +68,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.READ: _ALL,
     Action.SIGN_IN: _ALL,
     Action.OWN_PAGE: _SIGNED_IN,
+    Action.CLOSE_ACCOUNT: frozenset({Role.CITIZEN}),
     Action.WRITE: frozenset({Role.CITIZEN, Role.POLITICIAN, Role.COMMS_CHIEF}),
     Action.USE_DESK: frozenset({Role.POLITICIAN, Role.SECRETARY, Role.COMMS_CHIEF}),
     Action.OWE: frozenset({Role.POLITICIAN}),
@@ -118,6 +120,7 @@ ROUTES: dict[str, Action] = {
     "pages.re_address": Action.TRIAGE,
     "pages.turn_down": Action.TRIAGE,
     "pages.postpone": Action.SET_UP,
+    "pages.close_account": Action.CLOSE_ACCOUNT,
     "pages.recess": Action.SET_UP,
     "pages.remove_recess": Action.SET_UP,
     # people

@@ -58,7 +58,9 @@ class ThreadPolitician(Base):
 
 
 class BranchPerson(Base):
-    """Someone who wrote below a post, counted once. The key is "u12" or an imported name.
+    """Someone who wrote below a post, counted once.
+
+    The key is "u12", an imported name, or "former-…" once the account is closed.
 
     Under the opening post these are the people of the whole thread.
     """

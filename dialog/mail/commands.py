@@ -6,6 +6,7 @@ Nothing here goes to the audit chain: the cause of each mail is already there.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from dialog.core import html
@@ -122,6 +123,18 @@ def post_notice(
         mail.about_kind, mail.about_id = about or (None, None)
         mail.stop_path = stop_path
     return mail
+
+
+def forget_receiver(db: Session, *, user_id: int, address: str, now: datetime) -> None:
+    """Lets no mail leave to this person any more, and forgets where the others went."""
+    his = or_(OutgoingMail.user_id == user_id, OutgoingMail.recipient == address)
+    unsent = OutgoingMail.state.in_((MailState.WAITING, MailState.GIVEN_UP))
+    db.execute(
+        update(OutgoingMail)
+        .where(his, unsent)
+        .values(state=MailState.DROPPED, settled_at=now, last_error=None)
+    )
+    db.execute(update(OutgoingMail).where(his).values(recipient="", subject="", body=""))
 
 
 def take_mail(db: Session, *, now: datetime) -> Taken | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from dialog.mail import standing
-from dialog.mail.models import OutgoingMail
+from dialog.mail.models import MailState, OutgoingMail
 from dialog.mail.parts import Part, parts_of
 
 
@@ -43,6 +43,8 @@ def declare(name: str, writer: Writer) -> None:
 
 def written(db: Session, mail: OutgoingMail) -> Letter | None:
     """The letter as things stand now, or None when it should not leave any more."""
+    if mail.state is not MailState.WAITING:
+        return None  # its receiver left after a worker had taken it
     return _writers[mail.writer](db, mail)
 
 

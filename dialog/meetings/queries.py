@@ -50,6 +50,18 @@ def locked_meeting(db: Session, actor: Actor, meeting_id: int) -> Meeting:
     return meeting
 
 
+def next_to_run(db: Session, user_id: int, now: datetime) -> Meeting | None:
+    """The next meeting that this person chairs or takes notes at, or None."""
+    wanted = (
+        select(Meeting)
+        .join(MeetingStaff, MeetingStaff.meeting_id == Meeting.id)
+        .where(MeetingStaff.user_id == user_id)
+        .where(Meeting.cancelled_at.is_(None), Meeting.ends_at > now)
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+    return db.scalars(wanted.limit(1)).first()
+
+
 def meetings_between(db: Session, starts_at: datetime, ends_at: datetime) -> list[Meeting]:
     """The meetings of every dialogue that are on at some time between, the cancelled left out."""
     wanted = (

@@ -82,6 +82,23 @@ def seat_of(db: Session, actor: Actor, meeting_id: int) -> SignUp | None:
     return db.scalars(wanted).first()
 
 
+def seats_of(db: Session, user_id: int) -> Sequence[SignUp]:
+    """Every sign-up of an account, as it stands now, by meeting."""
+    wanted = select(SignUp).where(SignUp.user_id == user_id).order_by(SignUp.meeting_id)
+    return db.scalars(wanted.execution_options(populate_existing=True)).all()
+
+
+def coming_seats(db: Session, user_id: int, now: datetime) -> int:
+    """At how many coming meetings an account has a seat or waits for one."""
+    wanted = (
+        select(func.count())
+        .select_from(SignUp)
+        .join(Meeting, Meeting.id == SignUp.meeting_id)
+        .where(SignUp.user_id == user_id, SignUp.arrived.is_(None), Meeting.ends_at > now)
+    )
+    return db.scalar(wanted) or 0
+
+
 def access_seat(
     db: Session, actor: Actor, *, meeting_id: int | None = None, code: str | None = None
 ) -> SignUp:

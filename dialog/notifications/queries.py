@@ -190,6 +190,12 @@ def lines_for_digest(
     return list(db.scalars(wanted.order_by(Notification.id.desc())))
 
 
+def lines_about_posts(db: Session, post_ids: Iterable[int]) -> Sequence[Notification]:
+    """What anybody's inbox says of these posts."""
+    about = Notification.about_id.in_(list(post_ids))
+    return db.scalars(select(Notification).where(Notification.about_kind == "post", about)).all()
+
+
 def told_already(db: Session, user_id: int, kind: str, ids: Iterable[int]) -> set[int]:
     """Which of these things the inbox has told the person of, so that no digest repeats them."""
     wanted = select(Notification.about_id).where(

@@ -160,6 +160,17 @@ class MergeForm(Step):
         return number(words.rpartition("/")[2])
 
 
+class CloseAccountForm(Step):
+    posts = RadioField(
+        _l("Hvad skal der ske med dine indlæg?"),
+        [InputRequired(_l("Vælg, hvad der skal ske med dine indlæg."))],
+        choices=[
+            SelectChoice("keep", _l("Lad dem stå uden mit navn")),
+            SelectChoice("withdraw", _l("Træk dem alle tilbage")),
+        ],
+    )
+
+
 def _day(words: str) -> date | None:
     try:
         return date.fromisoformat(words) if words else None

@@ -53,6 +53,7 @@ class User(Base):
     leave_from: Mapped[date | None]
     leave_until: Mapped[date | None]
     substitute_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    closed_at: Mapped[datetime | None]  # who he was is gone; the number stays, for what counts it
 
 
 class OfficeTitle(StrEnum):

@@ -8,6 +8,7 @@ from dialog.core import html
 from dialog.core.errors import InvalidInput
 
 SHORTEST, LONGEST = 2, 80  # characters
+FORMER = "Tidligere deltager"  # whoever has closed his account, in all that he has written
 _BETWEEN = frozenset(" -.'’ʼ")
 # Japanese is written with three scripts in one word.
 _ONE_SCRIPT = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "KATAKANA-HIRAGANA": "CJK"}
@@ -76,7 +77,12 @@ def looks_official(name: str, officials: list[str]) -> bool:
     claims = {skeleton(word) for word in _CLAIMS}
     if claims & {skeleton(word) for word in name.split()}:
         return True
-    return skeleton(name) in {skeleton(official) for official in officials}
+    return skeleton(name) in {skeleton(taken) for taken in (FORMER, *officials)}
+
+
+def known_as(name: str) -> str:
+    """The name as pages say it: who has none of his own left is told in the reader's language."""
+    return _("Tidligere deltager") if name == FORMER else name
 
 
 def skeleton(name: str) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_login import UserMixin
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from dialog.audit.models import AuditEvent
 from dialog.core.errors import NotFound
 from dialog.people import tokens
 from dialog.people.models import MailToken, Party, TokenPurpose, User, UserSession
@@ -99,12 +100,12 @@ _WRITER = (
         User.verified_at.is_not(None),
     )
     .outerjoin(Party, Party.id == User.party_id)
-    .where(User.id == bindparam("of_user"))
+    .where(User.id == bindparam("of_user"), User.closed_at.is_(None))
 )
 
 
 def writer(db: Session, user_id: int) -> Writer | None:
-    """The person as a writer, or None if there is no such person."""
+    """The person as a writer, or None if there is no such person any more."""
     found = db.execute(_WRITER, {"of_user": user_id}).first()
     return Writer(*found) if found else None
 
@@ -134,12 +135,34 @@ def user_by_email(db: Session, email: str) -> User | None:
 
 
 def access_user(db: Session, actor: Actor, user_id: int) -> User:
-    """The person, for himself and for whoever manages people. Raises: NotFound."""
+    """The person, for himself and for whoever manages people.
+
+    Raises: NotFound, also for one who has closed his account.
+    """
     user = db.get(User, user_id)
     allowed = actor.role is Role.ADMIN or (actor.id is not None and actor.id == user_id)
-    if user is None or not allowed:
+    if user is None or user.closed_at is not None or not allowed:
         raise NotFound(f"user {user_id}")
     return user
+
+
+def locked_user(db: Session, actor: Actor, user_id: int) -> User:
+    """The same as he is now, kept from others who want to change him. Raises: NotFound."""
+    user = access_user(db, actor, user_id)
+    # Not against those who merely point at the row: they may hold the lock of the audit.
+    db.refresh(user, with_for_update={"key_share": True})
+    return access_user(db, actor, user.id)
+
+
+def has_held_office(db: Session, user_id: int) -> bool:
+    """Whether the person was ever more than a citizen here: the chain knows every role given."""
+    given = exists().where(
+        AuditEvent.object_type == "users",
+        AuditEvent.object_id == user_id,
+        AuditEvent.action.in_(("user_created", "role_changed")),
+        AuditEvent.reason != Role.CITIZEN,
+    )
+    return bool(db.scalar(select(given)))
 
 
 def official_names(db: Session) -> list[str]:
@@ -149,7 +172,8 @@ def official_names(db: Session) -> list[str]:
 
 def people_found(db: Session, words: str) -> Sequence[User]:
     """Everyone with a task, by name; with `words`, whoever has them in his name or as address."""
-    wanted = select(User).order_by(User.name, User.id).limit(MOST_FOUND)
+    wanted = select(User).where(User.closed_at.is_(None))
+    wanted = wanted.order_by(User.name, User.id).limit(MOST_FOUND)
     words = words.strip().lower()
     if not words:
         return db.scalars(wanted.where(User.role != Role.CITIZEN)).all()

@@ -32,6 +32,7 @@ MOST_ID = 2**31 - 1
 
 
 bp.record_once(cookies.configure)
+bp.add_app_template_filter(names.known_as, "known_as")
 bp.add_url_rule("/me", view_func=account.me, methods=["GET", "POST"])
 bp.add_url_rule("/me/password", view_func=account.change_password, methods=["GET", "POST"])
 bp.add_url_rule("/sign-in/again", view_func=again.sign_in_again, methods=["GET", "POST"])

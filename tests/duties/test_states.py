@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dialog.consultations.models import RuleSettings
@@ -20,9 +20,14 @@ from dialog.duties.models import (
     EventKind,
     Origin,
     PromiseKind,
+    Step,
 )
 from dialog.duties.promising import Pledge
 from dialog.moderation import commands as moderation
+from dialog.notifications import following
+from dialog.notifications import queries as news_queries
+from dialog.notifications.models import Announcement
+from dialog.people import closing
 from dialog.people import commands as people
 from dialog.permissions import NotAllowed, Role
 from tests import make
@@ -284,13 +289,29 @@ def test_there_is_nothing_to_contest_before_the_answer(db: Session, thread: Thre
 def test_a_question_whose_asker_deleted_his_account_is_answered_all_the_same(
     db: Session, thread: Thread
 ) -> None:
+    karen, bent, toft = make.make_citizen(db), make.make_other_citizen(db), make.make_politician(db)
     question = make.make_question(db, thread)
-    db.execute(update(Post).where(Post.id == question.id).values(author_id=None))
-    db.expire_all()
-    toft = make.make_politician(db)
+    following.follow_question(db, bent, question_id=question.id, now=NOW)
+    closing.close_account(db, karen, now=NOW)
     answering.acknowledge_question(db, toft, question_id=question.id, now=NOW)
+    tick(db, NOW + timedelta(days=8))
+    assert owed(db, question).step == Step.OVERDUE
     tick(db, NOW + timedelta(days=20))
+    assert owed(db, question).step == Step.ESCALATED
+    given = answer(db, thread, question)
+    assert owed(db, question).state is DutyState.ANSWERED
+    news = db.scalars(select(Announcement).where(Announcement.about_id == given.id)).one()
+    assert (news.audience, news.audience_id) == ("question", question.id)
+    assert news_queries.question_followers(db, question.id, 0, 10) == [bent.id]
+
+
+def test_an_answer_that_nobody_is_left_to_contest_stands(db: Session, thread: Thread) -> None:
+    question = make.make_question(db, thread)
     answer(db, thread, question)
+    karen = make.make_citizen(db)
+    closing.close_account(db, karen, now=NOW)
+    with pytest.raises(NotFound):
+        answering.contest_answer(db, karen, question_id=question.id, reason=WHY, now=NOW)
     assert owed(db, question).state is DutyState.ANSWERED
 
 

@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
-    consumes,
     initialize,
     invariant,
     multiple,
     rule,
 )
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dialog.core import clock
@@ -42,7 +41,7 @@ from dialog.duties.models import (
 )
 from dialog.duties.promising import Pledge
 from dialog.moderation import commands as moderation
-from dialog.people import leave, roles
+from dialog.people import closing, leave, roles
 from dialog.people import offices as elections
 from dialog.people.models import OfficeTitle, User
 from dialog.permissions import SYSTEM, Actor, Role
@@ -257,12 +256,14 @@ class TownHall(RuleBasedStateMachine):
         act = moderation.hide_post if hides else moderation.restore_post
         self._do(act, self.moderator, post_id=post, reason=WHY)
 
-    @rule(question=consumes(questions))
-    def delete_the_askers_account(self, question: int) -> None:
-        """His words stay, without him."""
-        with self.db.begin_nested():
-            self.db.execute(update(Post).where(Post.id == question).values(author_id=None))
-        self.db.expire_all()
+    @rule(question=questions)
+    def the_asker_closes_his_account(self, question: int) -> None:
+        """His words stay, without him; somebody new comes to town."""
+        self._do(closing.close_account, self._author(question))
+        self.citizens = [
+            make.make_citizen(self.db, name) if self._has_left(citizen) else citizen
+            for name, citizen in zip(CITIZENS, self.citizens, strict=True)
+        ]
 
     # What happens in the town hall
 
@@ -409,6 +410,9 @@ class TownHall(RuleBasedStateMachine):
     def _holder(self, question: int) -> Actor | None:
         duty = queries.duty_of(self.db, question)
         return self._actor(duty.holder_id) if duty else None
+
+    def _has_left(self, citizen: Actor) -> bool:
+        return self.db.get_one(User, citizen.id).closed_at is not None
 
     def _author(self, post_id: int) -> Actor | None:
         post = self.db.get_one(Post, post_id)

@@ -197,6 +197,12 @@ def speaker_with_key(db: Session, meeting_id: int, key_hash: str) -> HallSpeaker
     return db.scalars(wanted).first()
 
 
+def speakers_of(db: Session, user_id: int) -> list[HallSpeaker]:
+    """Wherever this person has raised a hand by his own phone."""
+    wanted = select(HallSpeaker).where(HallSpeaker.user_id == user_id)
+    return list(db.scalars(wanted.order_by(HallSpeaker.meeting_id)))
+
+
 def speaker_in_room(db: Session, meeting_id: int, name: str) -> HallSpeaker | None:
     """Whom the chair has added by this name before."""
     wanted = select(HallSpeaker).where(
