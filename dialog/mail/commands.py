@@ -6,7 +6,7 @@ Nothing here goes to the audit chain: the cause of each mail is already there.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import Text, cast, literal, or_, update
 from sqlalchemy.orm import Session
 
 from dialog.core import html
@@ -134,7 +134,14 @@ def forget_receiver(db: Session, *, user_id: int, address: str, now: datetime) -
         .where(his, unsent)
         .values(state=MailState.DROPPED, settled_at=now, last_error=None)
     )
-    db.execute(update(OutgoingMail).where(his).values(recipient="", subject="", body=""))
+    # What they told of is deleted too, and SQLite gives the number of a last row again.
+    key = literal("forgotten:").concat(cast(OutgoingMail.id, Text))
+    db.execute(
+        update(OutgoingMail)
+        .where(his)
+        .values(recipient="", subject="", body="", dedupe_key=key)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def take_mail(db: Session, *, now: datetime) -> Taken | None:

@@ -286,6 +286,16 @@ def test_he_follows_nothing_and_hears_nothing(db: Session, thread: Thread) -> No
     assert not mails_to(db, karen.id, MailState.WAITING)
 
 
+def test_the_next_one_to_be_told_gets_his_mail_as_ever(db: Session, thread: Thread) -> None:
+    """On SQLite the next line of an inbox has the number of the last one, if that is deleted."""
+    karen, bent = make.make_citizen(db), make.make_other_citizen(db)
+    theirs, mine = make.make_post(db, thread, bent), make.make_post(db, thread, karen, body="Hør.")
+    make.make_post(db, thread, bent, under=mine, body="Det mener jeg også.")
+    close(db)
+    make.make_post(db, thread, make.make_citizen(db, "Signe Lund"), under=theirs, body="Nej da.")
+    assert len(mails_to(db, bent.id)) == 1
+
+
 def test_a_mail_with_a_link_that_has_not_left_never_does(db: Session) -> None:
     make.make_citizen(db)
     people.request_reset(db, email="karen.moellegaard@eksempel.dk", now=NOW)
