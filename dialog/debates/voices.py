@@ -9,9 +9,10 @@ from dialog.debates import queries
 from dialog.debates.models import Voice
 from dialog.people import office_queries as offices
 from dialog.people import queries as people
+from dialog.people import titles
 from dialog.permissions import Actor, Role
 
-COUNCILLOR = "medlem af byrådet"
+COUNCILLOR = titles.COUNCILLOR
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dialog.people import tokens
 from dialog.people.models import Committee, Office, OfficeTitle, Party, User
 from dialog.permissions import Role
 
-# Most senior first. A title is stored with what was written under it, so it is never translated.
+# Most senior first. Stored with what was written under it, and translated by `titles` when shown.
 _TITLES = {
     OfficeTitle.MAYOR: "borgmester",
     OfficeTitle.CHAIR: "formand for {}",

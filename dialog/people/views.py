@@ -20,6 +20,7 @@ from dialog.people import (
     passwords,
     queries,
     resident_views,
+    titles,
 )
 from dialog.people.account import REFUSED, Answer
 from dialog.people.models import TokenPurpose, User
@@ -33,6 +34,7 @@ MOST_ID = 2**31 - 1
 
 bp.record_once(cookies.configure)
 bp.add_app_template_filter(names.known_as, "known_as")
+bp.add_app_template_filter(titles.spoken, "office")
 bp.add_url_rule("/me", view_func=account.me, methods=["GET", "POST"])
 bp.add_url_rule("/me/password", view_func=account.change_password, methods=["GET", "POST"])
 bp.add_url_rule("/sign-in/again", view_func=again.sign_in_again, methods=["GET", "POST"])
