@@ -242,6 +242,7 @@ ROUTES: dict[str, Action] = {
     "agenda.plan": Action.RUN_MEETING,
     "agenda.put_question_on": Action.RUN_MEETING,
     "agenda.put_title_on": Action.RUN_MEETING,
+    "agenda.put_proposal_on": Action.RUN_MEETING,
     "agenda.move": Action.RUN_MEETING,
     "agenda.set_minutes": Action.RUN_MEETING,
     "agenda.take_off": Action.RUN_MEETING,

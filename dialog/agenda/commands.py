@@ -19,6 +19,7 @@ from dialog.permissions import Actor
 LONGEST_TITLE = 140
 LONGEST_REASON = 500
 MINUTES = 5  # for a question, unless the chair plans more
+MINUTES_FOR_PROPOSAL = 15
 LONGEST = 240  # minutes for one point
 MOST = 300  # points: no evening has more
 
@@ -74,6 +75,36 @@ def put_title_on(
         raise InvalidInput({"title": _("Skriv, hvad punktet hedder, med højst 140 tegn.")})
     item = AgendaItem(meeting_id=meeting_id, title=title, code=_free_code(db, meeting_id))
     _place(db, actor, item, ChosenBy.CHAIR, minutes, now)
+    return item
+
+
+def put_proposal_on(
+    db: Session,
+    actor: Actor,
+    *,
+    meeting_id: int,
+    proposal_id: int,
+    minutes: int = MINUTES_FOR_PROPOSAL,
+    now: datetime,
+) -> AgendaItem:
+    """A proposal to be talked about, at the end of the agenda; taken off before, with its old code.
+
+    Raises: NotFound, TooLate, AlreadyDone, InvalidInput (proposal_id, proposal_minutes).
+    """
+    meeting = _to_plan(db, actor, meeting_id, now)
+    proposal = queries.proposal_for(db, meeting, proposal_id)
+    if proposal is None:
+        raise InvalidInput({"proposal_id": _("Vælg det forslag, mødet skal tale om.")})
+    before = queries.earlier_proposal_item(db, meeting_id, proposal_id)
+    if before is not None and before.taken_off_at is None:
+        raise AlreadyDone(_("Forslaget står allerede på dagsordenen."))
+    item = before or AgendaItem(
+        meeting_id=meeting_id, proposal_id=proposal_id, code=_free_code(db, meeting_id)
+    )
+    try:
+        _place(db, actor, item, ChosenBy.CHAIR, minutes, now)
+    except InvalidInput as error:
+        raise InvalidInput({"proposal_minutes": error.fields["minutes"]}) from error
     return item
 
 

@@ -1,6 +1,8 @@
 """The forms of an agenda. Times are those of the clock on the wall in the municipality."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,6 +11,7 @@ from wtforms import (
     BooleanField,
     DateField,
     IntegerField,
+    SelectField,
     StringField,
     TextAreaField,
     TimeField,
@@ -18,6 +21,7 @@ from wtforms.widgets import HiddenInput
 
 from dialog.agenda import choosing, commands
 from dialog.agenda.models import SelectionRule
+from dialog.catalogue.models import Proposal
 from dialog.core import clock
 from dialog.meetings import forms as meetings
 from dialog.meetings.models import Meeting
@@ -100,6 +104,30 @@ class TitleForm(FlaskForm):
         _l("Punkt"), [validators.Length(max=commands.LONGEST_TITLE, message=_l("Kort det ned."))]
     )
     minutes = WholeField(_l("Minutter"), default=commands.MINUTES)
+
+
+def _id(sent: object) -> int:
+    """The number that was chosen; 0 for anything else."""
+    typed = str(sent)
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+class ProposalForm(FlaskForm):
+    """A proposal that the meeting talks about."""
+
+    proposal_id = SelectField(_l("Forslag"), coerce=_id, validate_choice=False)
+    proposal_minutes = WholeField(_l("Minutter"), default=commands.MINUTES_FOR_PROPOSAL)
+
+
+def proposal_form(proposals: Iterable[tuple[Proposal, bool]], **more: Any) -> ProposalForm:
+    """The form with what can be chosen, those that the meeting's threads debate on top."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for proposal, is_debated in proposals:
+        label = _("I mødets tråde") if is_debated else _("Andre forslag")
+        groups.setdefault(label, []).append((proposal.id, f"{proposal.code} {proposal.title}"))
+    form = ProposalForm(**more)
+    form.proposal_id.choices = {_("Vælg"): [(0, _("Vælg et forslag"))], **groups}
+    return form
 
 
 class OffForm(FlaskForm):

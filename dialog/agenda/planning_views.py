@@ -19,7 +19,7 @@ from dialog.meetings.models import Meeting
 @bp.get("/meetings/<int:meeting_id>/agenda/plan")
 def plan(meeting_id: int) -> str:
     """What stands on the agenda, and what could."""
-    return _plan_page(_meeting(meeting_id), forms.TitleForm(formdata=None))
+    return _plan_page(_meeting(meeting_id))
 
 
 @bp.post("/meetings/<int:meeting_id>/agenda/questions")
@@ -54,6 +54,29 @@ def put_title_on(meeting_id: int) -> Any:
         except InvalidInput as error:
             consultation_forms.refuse(form, error.fields)
     return _plan_page(meeting, form), 422
+
+
+@bp.post("/meetings/<int:meeting_id>/agenda/proposals")
+def put_proposal_on(meeting_id: int) -> Any:
+    """Has the meeting talk about a proposal."""
+    meeting = _meeting(meeting_id)
+    form = forms.proposal_form(queries.proposals_to_put_on(store.session(), meeting))
+    if form.validate():
+        try:
+            with store.transaction() as db:
+                commands.put_proposal_on(
+                    db,
+                    web.actor(),
+                    meeting_id=meeting_id,
+                    proposal_id=form.proposal_id.data or 0,
+                    minutes=form.proposal_minutes.data or 0,
+                    now=clock.now(),
+                )
+            flash(_("Forslaget står på dagsordenen nu."), "success")
+            return _back(meeting_id)
+        except InvalidInput as error:
+            consultation_forms.refuse(form, error.fields)
+    return _plan_page(meeting, proposal_form=form), 422
 
 
 @bp.post("/meetings/<int:meeting_id>/agenda/<int:item_id>/move")
@@ -149,7 +172,12 @@ def _meeting(meeting_id: int) -> Meeting:
     return queries.access_to_run(store.session(), web.actor(), meeting_id)
 
 
-def _plan_page(meeting: Meeting, form: forms.TitleForm) -> str:
+def _plan_page(
+    meeting: Meeting,
+    form: forms.TitleForm | None = None,
+    proposal_form: forms.ProposalForm | None = None,
+) -> str:
+    """The page; a form that could not be kept stands there with what was written."""
     db, now = store.session(), clock.now()
     rules, points = queries.rules(db, meeting.id), point_queries.agenda(db, meeting.id)
     by_chair = sum(one.item.chosen_by == "chair" and bool(one.question) for one in points)
@@ -166,7 +194,9 @@ def _plan_page(meeting: Meeting, form: forms.TitleForm) -> str:
         candidates=candidates.candidates(db, meeting, now),
         candidate_count=candidates.count(db, meeting, now),
         can_change=meeting.cancelled_at is None and meeting.ends_at > now,
-        form=form,
+        form=form or forms.TitleForm(formdata=None),
+        proposal_form=proposal_form
+        or forms.proposal_form(queries.proposals_to_put_on(db, meeting), formdata=None),
         now=now,
     )
 

@@ -59,7 +59,9 @@ class Point(About):
         """What the point is about, on one line; empty when its words are gone."""
         if self.question is not None:
             return super().heading
-        return self.proposal.title if self.proposal else self.item.title
+        if self.proposal is not None:
+            return f"{self.proposal.code} {self.proposal.title}"
+        return self.item.title
 
 
 Asked = TypeVar("Asked", bound=About)

@@ -1,11 +1,12 @@
 """Reading an agenda: whose it is to run, its points in order, its selection rule."""
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from dialog.agenda.models import AgendaItem, ChosenBy, SelectionRule, Suggestion
+from dialog.catalogue.models import Proposal
 from dialog.core.errors import NotFound
-from dialog.debates.models import AtMeeting
+from dialog.debates.models import AtMeeting, Thread, ThreadProposal
 from dialog.meetings import queries as meetings
 from dialog.meetings.models import Meeting
 from dialog.permissions import SYSTEM, Actor
@@ -91,6 +92,44 @@ def earlier_item(db: Session, meeting_id: int, question_id: int) -> AgendaItem |
         AgendaItem.meeting_id == meeting_id, AgendaItem.question_id == question_id
     )
     return db.scalars(wanted).first()
+
+
+def earlier_proposal_item(db: Session, meeting_id: int, proposal_id: int) -> AgendaItem | None:
+    """The point this proposal is or once was at the meeting."""
+    wanted = select(AgendaItem).where(
+        AgendaItem.meeting_id == meeting_id, AgendaItem.proposal_id == proposal_id
+    )
+    return db.scalars(wanted).first()
+
+
+def proposal_for(db: Session, meeting: Meeting, proposal_id: int) -> Proposal | None:
+    """The proposal, if it belongs to the meeting's dialogue."""
+    found = db.get(Proposal, proposal_id)
+    is_own = found is not None and found.consultation_id == meeting.consultation_id
+    return found if is_own else None
+
+
+def proposals_to_put_on(db: Session, meeting: Meeting) -> list[tuple[Proposal, bool]]:
+    """The proposals that are not on the agenda, each with whether the meeting's threads debate it.
+
+    Those that they do come first.
+    """
+    debated = (
+        exists()
+        .where(ThreadProposal.proposal_id == Proposal.id)
+        .where(Thread.id == ThreadProposal.thread_id, Thread.meeting_id == meeting.id)
+    )
+    stands = exists().where(
+        AgendaItem.proposal_id == Proposal.id,
+        AgendaItem.meeting_id == meeting.id,
+        AgendaItem.taken_off_at.is_(None),
+    )
+    wanted = (
+        select(Proposal, debated)
+        .where(Proposal.consultation_id == meeting.consultation_id, ~stands)
+        .order_by(debated.desc(), Proposal.position, Proposal.code)
+    )
+    return [(proposal, is_debated) for proposal, is_debated in db.execute(wanted)]
 
 
 def codes(db: Session, meeting_id: int) -> set[str]:

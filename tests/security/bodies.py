@@ -135,6 +135,10 @@ _BY_HALF: dict[str, Callable[[Half], dict[str, Any]]] = {
         "arrived": "1",
     },
     "debates.edit_thread": _threads,
+    "agenda.put_proposal_on": lambda half: {
+        "proposal_id": str(half.ids["proposal"]),
+        "proposal_minutes": "15",
+    },
     "agenda.put_question_on": lambda half: {"question_id": str(half.posts["question"])},
     "debates.create_missing": lambda half: {"meeting_id": str(half.ids["meeting"])},
     "consultations.edit": lambda half: {**_COURSE, "slug": half.slug},

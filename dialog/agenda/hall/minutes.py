@@ -73,7 +73,8 @@ def draft_of(db: Session, meeting: Meeting) -> str:
     known = {point.item.id for point in taken}
     loose = [one for one in written if one.note.item_id not in known and one.words]
     parts.extend(_loose(db, loose))
-    left = [one for one in standing.points if one.item.state is AtMeeting.NOT_REACHED]
+    unreached = [one for one in standing.points if one.item.state is AtMeeting.NOT_REACHED]
+    left = [one for one in unreached if one.question]  # a break that fell away is owed to nobody
     if left:
         parts.append(
             "\n".join(
