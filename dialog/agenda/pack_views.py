@@ -26,9 +26,11 @@ def pack_page(meeting_id: int) -> str:
 @bp.get("/meetings/<int:meeting_id>/pack.pdf")
 def pack_pdf(meeting_id: int) -> Any:
     """The pack as PDF; where it cannot be made, why, and the page to print instead."""
+    meeting = meetings.access_meeting(store.session(), web.actor(), meeting_id)
+    if not pdf.is_possible():  # known before anything is made
+        return render_template("agenda/no_pdf.html", meeting=meeting), 503
     page = _page(meeting_id, is_pdf=True)
     limits.hit("document", limits.address())
-    meeting = meetings.access_meeting(store.session(), web.actor(), meeting_id)
     store.close_session()  # nobody waits for a connection while type is set
     try:
         file = pdf.made(web.settings().instance / FOLDER, page, "pack.css")

@@ -23,7 +23,7 @@ from config import ConfigError, Settings
 from dialog.app import create_app
 from dialog.cli import demo, migrating
 from dialog.core import db as store
-from dialog.core import jobs, logs, server
+from dialog.core import jobs, logs, pdf, server
 from dialog.people import passwords
 from dialog.people import queries as people
 from dialog.people.models import User
@@ -40,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _migrate(settings)
     app = create_app(settings)
     logs.register(app)
+    pdf.warn_if_impossible()
     if settings.demo and not wanted.no_demo:
         demo.load_now(app, "Loading the demo municipality")
     if settings.jobs:

@@ -51,6 +51,33 @@ def test_the_chair_plans_by_keyboard_and_those_at_home_see_it_happen(
     assert points(reader) == before
 
 
+def test_the_chair_puts_a_proposal_on_moves_it_and_takes_it_off_by_keyboard(
+    street: Street, town: Town
+) -> None:
+    chair = street.open(CHIEF, width=390)
+    chair.goto(address_of(f"{AGENDA}/plan", town))
+    choice = chair.get_by_label("Forslag", exact=True)
+    tab_to(chair, choice)
+    chair.keyboard.press("ArrowDown")
+    name = choice.locator("option:checked").inner_text()
+    tab_to(chair, chair.locator("#proposal_minutes"))
+    chair.keyboard.press("Control+a")
+    chair.keyboard.type("25")
+    press(chair, chair.get_by_role("button", name="Sæt forslaget på"))
+    expect(chair.get_by_text("Forslaget står på dagsordenen nu.")).to_be_visible()
+    mine = chair.locator(".point", has_text=name)
+    expect(mine.get_by_label(re.compile("^Minutter"))).to_have_value("25")
+    press(chair, mine.get_by_role("button", name=re.compile("^Op")))
+    expect(chair).to_have_url(re.compile(r"plan#[B-V]\d\d$"))
+    press(chair, mine.get_by_role("link", name=re.compile("^Tag af")))
+    tab_to(chair, chair.get_by_label("Hvorfor bliver det taget af?"))
+    chair.keyboard.type("Det kommer på det næste møde")
+    press(chair, chair.get_by_role("button", name="Tag det af"))
+    expect(chair.get_by_text("Punktet er taget af.")).to_be_visible()
+    expect(mine).to_have_count(0)
+    expect(choice.locator("option", has_text=name)).to_have_count(1)
+
+
 def test_nothing_hinders_anyone_at_the_agenda(street: Street, town: Town) -> None:
     told: list[str] = []
     for who, paths in {
