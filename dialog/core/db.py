@@ -44,6 +44,8 @@ SQLITE_PRAGMAS = {
     "busy_timeout": 5000,  # milliseconds
 }
 
+PATIENCE = 60  # seconds that a request waits for a connection to PostgreSQL when all are taken
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -102,7 +104,9 @@ class Database:
             # One writer at a time; cooperative once gevent has patched threading.
             self._turn: Any = threading.BoundedSemaphore(1)
         else:
-            self.writer = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+            self.writer = create_engine(
+                url, pool_size=20, max_overflow=20, pool_pre_ping=True, pool_timeout=PATIENCE
+            )
             self.reader = self.writer.execution_options(isolation_level="AUTOCOMMIT")
             self._turn = nullcontext()
 

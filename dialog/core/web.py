@@ -26,6 +26,7 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DataError
+from sqlalchemy.exc import TimeoutError as StoreBusy
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as AnyResponse
@@ -56,6 +57,7 @@ login_manager.session_protection = None  # phones change address; the server end
 
 # What is never shown back: a password that failed is typed again.
 _SECRET_FIELDS = re.compile(r"password|csrf_token|token", re.IGNORECASE)
+BUSY_FOR = 30  # seconds, after which one may knock again
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -223,6 +225,7 @@ def _plain(status: int) -> str:
         400: _("Det kunne vi ikke læse. Prøv igen."),
         404: _("Siden findes ikke."),
         413: _("Det er for stort at sende."),
+        503: _("Der er mange lige nu. Din tekst står her endnu. Send den igen om lidt."),
         429: _("Det gik lidt for hurtigt. Vent et øjeblik, og send igen."),
     }.get(status, _("Noget gik galt hos os. Prøv igen om lidt."))
 
@@ -269,6 +272,12 @@ def _http(error: HTTPException) -> Any:
     return _page(code, str(code) if code in (400, 413) else "404", fields=[])
 
 
+def _busy(error: StoreBusy) -> Any:
+    """Too many at once: nothing has happened, and whoever sends again soon gets through."""
+    log.warning("no connection to the store at %s: %s", request.endpoint, error.code)
+    return *_broken(503), {"Retry-After": str(BUSY_FOR)}
+
+
 def _crashed(error: Exception) -> Any:
     log.exception("unhandled %s at %s", type(error).__name__, request.endpoint)
     return _broken(500)
@@ -293,6 +302,7 @@ _ANSWERS: dict[type[Exception], Any] = {
     # A number or a sign that the store cannot hold stands for nothing that is there.
     OverflowError: _not_found,
     DataError: _not_found,
+    StoreBusy: _busy,
     HTTPException: _http,
     Exception: _crashed,
 }

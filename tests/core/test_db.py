@@ -300,3 +300,18 @@ def test_nothing_that_the_debate_writes_yields(app: Flask, monkeypatch: pytest.M
     with watched(app, monkeypatch) as switches:
         in_a_greenlet(work)
     assert switches.seen == []
+
+
+def test_whoever_finds_every_connection_taken_is_told_to_come_back(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool: Any = database_of(app).reader.pool
+    monkeypatch.setattr(pool, "_timeout", 0.01)  # seconds, not a minute
+    taken = [pool.connect() for _ in range(pool.size() + pool._max_overflow)]
+    answer = app.test_client().get("/meetings")
+    for connection in taken:
+        connection.close()
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "30"
+    assert "Dialog har for travlt lige nu" in answer.text
+    assert app.test_client().get("/meetings").status_code == 200
