@@ -20,6 +20,7 @@ from dialog.debates import (
 )
 from dialog.debates.models import Post
 from dialog.debates.queries import ThreadPage
+from dialog.duties import queries as duties
 from dialog.duties.models import Duty
 from dialog.meetings.models import Meeting
 from dialog.rules import promise
@@ -40,7 +41,7 @@ def register(app: App) -> None:
     app.add_template_filter(_at_meeting, "at_meeting")
     app.add_template_filter(_capitalize_first, "capitalize_first")
     app.add_template_filter(_working_days_to, "working_days_to")
-    app.add_template_filter(promise.working_days_late, "working_days_late")
+    app.add_template_filter(_working_days_late, "working_days_late")
 
 
 def neutral(page: ThreadPage, template: str, builder: Builder, *args: Any) -> Response:
@@ -111,4 +112,9 @@ def _capitalize_first(words: str | None) -> str:
 
 
 def _working_days_to(start: datetime, end: datetime) -> int:
-    return promise.working_days_between(clock.local(start).date(), clock.local(end).date())
+    first, last = clock.local(start).date(), clock.local(end).date()
+    return promise.working_days_between(first, last, duties.recess_days(store.session()))
+
+
+def _working_days_late(due_at: datetime, now: datetime) -> int:
+    return promise.working_days_late(due_at, now, duties.recess_days(store.session()))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from dialog.duties.models import (
@@ -20,6 +20,12 @@ from dialog.permissions import Role
 from dialog.rules.promise import OPEN
 from dialog.rules.workdays import Periods
 
+# Every recess as "2028-10-16/2028-10-22", in one column beside whatever else is read.
+_RECESS_DAYS = select(
+    func.aggregate_strings(
+        cast(Recess.first_day, String) + "/" + cast(Recess.last_day, String), " "
+    )
+).scalar_subquery()
 _GIVEN = (DutyState.ANSWERED, DutyState.ACCEPTED)
 _OUT_OF_COUNT = (DutyState.CLOSED, DutyState.DECLINED)  # neither given nor waited for
 _NO_QUESTION = (Origin.PROMISE, Origin.CORRECTION)
@@ -30,17 +36,20 @@ def duties_of(db: Session, question_ids: Iterable[int]) -> dict[int, Duty]:
     """The duty of each question that has one, by the question's id.
 
     Of an answer among them the question's duty is there too: it says who helped with it.
-    Each knows the name of its holder.
+    Each knows the name of its holder. What the clock reads comes with them, so that their days
+    can be counted.
     """
     ids = list(question_ids)
     if not ids:
         return {}
-    wanted = select(Duty, User.name).join(User, User.id == Duty.holder_id)
+    wanted = select(Duty, User.name, _RECESS_DAYS).join(User, User.id == Duty.holder_id)
     about = or_(Duty.question_id.in_(ids), Duty.answer_id.in_(ids))
     duties: dict[int, Duty] = {}
-    for duty, name in db.execute(wanted.where(about)):
+    for duty, name, recesses in db.execute(wanted.where(about)):
         duties[duty.question_id] = duty
         duty.holder_name = name
+        if len(duties) == 1:
+            _remember(db, _periods(recesses))
     return duties
 
 
@@ -174,12 +183,15 @@ def out_of_place(db: Session, today: date) -> list[int]:
 
 def recesses(db: Session) -> list[Recess]:
     """The council's recesses, the first one first."""
-    return list(db.scalars(select(Recess).order_by(Recess.first_day, Recess.id)))
+    found = list(db.scalars(select(Recess).order_by(Recess.first_day, Recess.id)))
+    _remember(db, tuple((each.first_day, each.last_day) for each in found))
+    return found
 
 
 def recess_days(db: Session) -> Periods:
-    """The same, as the clock reads them."""
-    return tuple((each.first_day, each.last_day) for each in recesses(db))
+    """The same, as the clock reads them. A request that only reads asks for them once."""
+    known: Periods | None = db.info.get("recess_days")
+    return _remember(db, _periods(db.scalar(select(_RECESS_DAYS)))) if known is None else known
 
 
 def support_counts(db: Session, post_ids: Iterable[int]) -> dict[int, int]:
@@ -212,6 +224,18 @@ def _supported() -> Select[int, int]:
         .where(User.verified_at.is_not(None))
         .group_by(Support.post_id)
     )
+
+
+def _periods(words: str | None) -> Periods:
+    days = [each.partition("/") for each in (words or "").split()]
+    return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, _to, last in days)
+
+
+def _remember(db: Session, days: Periods) -> Periods:
+    """The days; a session that only reads knows them from now on."""
+    if "kept" in db.info:
+        db.info["recess_days"] = days
+    return days
 
 
 def _fresh(wanted: Select[Duty]) -> Select[Duty]:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from dialog.core import clock, html, web
 from dialog.core import db as store
 from dialog.debates.forms import number
+from dialog.duties import queries as duties
 from dialog.pages import answers_queries as queries
 from dialog.pages import sheets, waiting
 from dialog.pages.answers_queries import Line, Show, Wanted
@@ -64,11 +65,11 @@ def answers() -> str:
     db, now = store.session(), clock.now()
     dialogues = queries.consultations_asked_in(db)
     chosen = _chosen(dialogues)
-    recesses = queries.recesses(db)
+    recesses = duties.recesses(db)
     found = queries.lines(db, chosen.wanted, now, request.args.get("after", ""))
     return render_template(
         "pages/answers.html",
-        told=told(found[: queries.PAGE], waiting.days_of(recesses), now),
+        told=told(found[: queries.PAGE], duties.recess_days(db), now),
         next_after=found[queries.PAGE - 1].cursor if len(found) > queries.PAGE else "",
         is_first="after" not in request.args,
         chosen=chosen,
@@ -88,7 +89,7 @@ def answers_csv() -> Response:
     db, now = store.session(), clock.now()
     chosen = _chosen(queries.consultations_asked_in(db))
     lines = queries.every_line(db, chosen.wanted, now)
-    rows = (_row(each) for each in told(lines, waiting.days_of(queries.recesses(db)), now))
+    rows = (_row(each) for each in told(lines, duties.recess_days(db), now))
     answer = Response(sheets.csv_of(COLUMNS, rows), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="svar.csv"'
     return answer
@@ -102,7 +103,7 @@ def answers_atom() -> Response:
     lines = queries.newest_lines(db, chosen.wanted, now)
     body = render_template(
         "pages/answers.xml",
-        told=told(lines, waiting.days_of(queries.recesses(db)), now),
+        told=told(lines, duties.recess_days(db), now),
         chosen=chosen,
         base=web.settings().base_url,
         changed_at=changed_at,

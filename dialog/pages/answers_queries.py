@@ -141,11 +141,6 @@ def consultations_asked_in(db: Session) -> list[tuple[int, str, str]]:
     return [(id_, slug, title) for id_, slug, title in db.execute(wanted)]
 
 
-def recesses(db: Session) -> list[Recess]:
-    """Every recess that was published, in order."""
-    return list(db.scalars(select(Recess).order_by(Recess.first_day, Recess.id)))
-
-
 def recesses_to_tell(every: Sequence[Recess], today: date) -> list[Recess]:
     """Those that are on, or come soon."""
     return [each for each in every if each.last_day >= today and each.first_day <= today + SOON]

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from dialog.core import clock, errors, web
 from dialog.core import db as store
+from dialog.debates import recess as debate_recess
 from dialog.duties import queries as duties
 from dialog.duties import recesses
 from dialog.pages import desk_queries as queries
@@ -57,7 +58,7 @@ def recess() -> Answer:
     if form.validate_on_submit():
         try:
             with store.transaction() as db:
-                recesses.add_recess(db, web.actor(), **forms.typed(form), now=clock.now())
+                debate_recess.publish_recess(db, web.actor(), **forms.typed(form), now=clock.now())
             flash(_("Pausen er meldt ud, og de frister, den rammer, er flyttet frem."), "success")
             return redirect(url_for("pages.recess"), 303)
         except errors.InvalidInput as refused:

@@ -12,6 +12,7 @@ from flask import render_template, request
 
 from dialog.core import clock
 from dialog.core import db as store
+from dialog.duties import queries as duties
 from dialog.pages import answers
 from dialog.pages import answers_queries as queries
 from dialog.pages import politician_queries as asked_queries
@@ -49,7 +50,7 @@ class Figures:
 def politicians() -> str:
     """Every politician by name, and the committees with their medians."""
     db, now = store.session(), clock.now()
-    days = waiting_days.days_of(queries.recesses(db))
+    days = duties.recess_days(db)
     by_committee: dict[int | None, list[Asked]] = {}
     by_owner: dict[int, list[Asked]] = {}
     for each in asked_queries.all_asked(db):
@@ -72,7 +73,7 @@ def politician(user_id: int) -> str:
     """What one politician was asked, has answered and has promised."""
     db, now = store.session(), clock.now()
     who = asked_queries.politician(db, user_id)
-    days = waiting_days.days_of(queries.recesses(db))
+    days = duties.recess_days(db)
     seats = {seat.committee_id: seat.committee for seat in who.offices}
     every = asked_queries.asked(db, user_id=user_id, committee_ids=seats)
     found = queries.lines(db, Wanted(holder_id=user_id), now, request.args.get("after", ""))

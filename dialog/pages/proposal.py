@@ -11,7 +11,8 @@ from dialog.catalogue.models import Proposal
 from dialog.catalogue.views import bp
 from dialog.core import clock, web
 from dialog.core import db as store
-from dialog.pages import answers, answers_queries, proposal_queries, waiting
+from dialog.duties import queries as duties
+from dialog.pages import answers, answers_queries, proposal_queries
 from dialog.pages.answers import Told
 from dialog.pages.answers_queries import Show, Wanted
 from dialog.people import office_queries as offices
@@ -63,7 +64,7 @@ def _promises(db: Session, proposal: Proposal, now: datetime) -> list[Told]:
     """What was promised in the threads on it: what is still to come first, the oldest on top."""
     wanted = Wanted(Show.PROMISED, proposal_id=proposal.id)
     lines = answers_queries.lines(db, wanted, now)[: answers_queries.PAGE]
-    days = waiting.days_of(answers_queries.recesses(db)) if lines else ()
+    days = duties.recess_days(db) if lines else ()
     return answers.told(lines, days, now)
 
 

@@ -1,9 +1,8 @@
 """How long something has waited, in working days as everybody counts them."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from dialog.duties.models import Duty, Recess
+from dialog.duties.models import Duty
 from dialog.rules import promise
 from dialog.rules.workdays import Periods, local_date, working_days_between
 
@@ -12,11 +11,6 @@ def days_late(duty: Duty, recesses: Periods, now: datetime) -> int:
     """Working days over the deadline: of an open duty until now, else until it was settled."""
     until = now if duty.is_open else duty.answered_at or duty.declined_at or duty.due_at
     return promise.working_days_late(duty.due_at, until, recesses) if until > duty.due_at else 0
-
-
-def days_of(recesses: Iterable[Recess]) -> Periods:
-    """The recesses as the clock reads them."""
-    return tuple((each.first_day, each.last_day) for each in recesses)
 
 
 def working_days(start: datetime, end: datetime, recesses: Periods) -> int:

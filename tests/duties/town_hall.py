@@ -23,10 +23,10 @@ from sqlalchemy.orm import Session
 
 from dialog.core import clock
 from dialog.core.errors import DialogError, NotAllowed
-from dialog.debates import answering, promising, supporting, timekeeping, triaging
+from dialog.debates import answering, promising, recess, supporting, timekeeping, triaging
 from dialog.debates import commands as debates
 from dialog.debates.models import Post, PostKind, PostState
-from dialog.duties import queries, recesses
+from dialog.duties import queries
 from dialog.duties.handling import Decline
 from dialog.duties.models import (
     DeclineCode,
@@ -174,6 +174,10 @@ class TownHall(RuleBasedStateMachine):
             cause = PauseCause.ILLNESS
             self._do(answering.pause_question, actor, question_id=question, cause=cause, **more)
 
+    @rule(answer=answers)
+    def give_up_promise(self, answer: int) -> None:
+        self._do(promising.give_up_promise, self._holder(answer), answer_id=answer, reason=WHY)
+
     @rule(question=questions)
     def give_back(self, question: int) -> None:
         self._do(answering.give_back_question, self.chief, question_id=question)
@@ -293,7 +297,7 @@ class TownHall(RuleBasedStateMachine):
     def publish_recess(self, days: int, lasts: int) -> None:
         first = clock.local(self.now).date() + timedelta(days=days)
         last = first + timedelta(days=lasts)
-        self._do(recesses.add_recess, self.chief, name="Ferie", first_day=first, last_day=last)
+        self._do(recess.publish_recess, self.chief, name="Ferie", first_day=first, last_day=last)
 
     @rule(hours=st.integers(1, 24 * 9))
     def time_passes(self, hours: int) -> None:

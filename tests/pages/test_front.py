@@ -86,10 +86,8 @@ def test_a_closed_debate_invites_to_read(client: FlaskClient, db: Session) -> No
     assert "Stil et spørgsmål" not in html
 
 
-def test_the_number_of_queries_does_not_grow_with_the_town(
-    app: Flask, client: FlaskClient, db: Session
-) -> None:
-    town = towns.make_town(db)
+def test_the_number_of_queries_does_not_grow_with_the_town(app: Flask, db: Session) -> None:
+    town, client = towns.make_town(db), towns.browser(app)
     with towns.counted_statements(app) as few:
         page(client)
     for number in range(5):
