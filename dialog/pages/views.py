@@ -9,7 +9,7 @@ from dialog.core import clock, languages, limits, web
 from dialog.core import db as store
 from dialog.core.errors import NotFound
 from dialog.debates import commands as debates_commands
-from dialog.debates import editing, heat, tree
+from dialog.debates import editing, heat, supporting, tree
 from dialog.debates import queries as debates
 from dialog.gate import words as gate_words
 from dialog.meetings import queries as meetings
@@ -82,6 +82,7 @@ def limits_page() -> str:
         free_minutes=int(editing.FREE_FOR.total_seconds() // 60),
         heated_from=heat.FROM_TURNS + 1,
         waits=heat.WAITS,
+        young_hours=int(supporting.YOUNG.total_seconds() // 3600),
     )
 
 
