@@ -18,7 +18,33 @@ export function place(change) {
   item.dataset.branch = String(change.id);
   item.append(...parsed(change.html).children);
   list.append(item);
+  const above = headingOf(document.getElementById(`p${change.parent_id}`));
+  if (above) setLevel(item.querySelector("article"), Math.min(levelOf(above) + 1, 6));
   return item.querySelector("article");
+}
+
+/** @param {HTMLElement | null} article @returns {Element | null} */
+function headingOf(article) {
+  return article?.querySelector(`#${article.id}-h`) ?? null;
+}
+
+/** @param {Element} heading */
+function levelOf(heading) {
+  return Number(heading.localName.slice(1));
+}
+
+/**
+ * A pushed post is drawn for the page of its thread. On the page of one post its heading stands
+ * elsewhere in the order, and no level may be left out.
+ * @param {HTMLElement | null} article @param {number} level
+ */
+function setLevel(article, level) {
+  const drawn = headingOf(article);
+  if (!drawn || levelOf(drawn) === level) return;
+  const heading = document.createElement(`h${level}`);
+  for (const { name, value } of drawn.attributes) heading.setAttribute(name, value);
+  heading.append(...drawn.childNodes);
+  drawn.replaceWith(heading);
 }
 
 /** @param {number} parent @returns {HTMLElement | null} */
@@ -64,6 +90,8 @@ function replace(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   const composer = old.querySelector("form.composer");
   const field = focused?.closest("form.composer") ? focused : null;
+  const heading = headingOf(old);
+  if (heading) setLevel(fresh, levelOf(heading));
   old.replaceWith(fresh);
   if (composer) fresh.lastElementChild?.append(composer);
   if (field instanceof HTMLElement) field.focus({ preventScroll: true });

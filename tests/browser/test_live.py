@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
@@ -144,6 +145,30 @@ def test_others_wait_at_their_branch_and_in_the_total(
     reader.get_by_role("button", name="1 nyt indlæg i tråden").click()
     expect(post_with(reader, f"Lap den {width}")).to_be_focused()
     expect(reader.locator("[data-show-all]")).to_be_hidden()
+
+
+LEVELS = """() => [...document.querySelector("main").querySelectorAll("h1, h2, h3, h4, h5, h6")]
+    .map((one) => Number(one.localName.slice(1)))"""
+
+
+def test_on_the_page_of_one_post_what_comes_leaves_no_level_of_heading_out(
+    street: Street, town: Town
+) -> None:
+    author, moderator = pen(street, town, CITIZEN, SNOW), pen(street, town, MODERATOR, SNOW)
+    post = author.write("Skolevejen først")
+    for words in ("Så kirken", "Så hallen"):
+        post = author.write(words, under=post)
+    reader = street.open()
+    follow(reader, f"/posts/{post}")
+    reply = author.write("Så havnen", under=post)
+    below = author.write("Og molen", under=reply)
+    reader.get_by_role("button", name=re.compile("nye? ")).first.click()
+    expect(reader.locator(f"h4#p{reply}-h")).to_be_visible()
+    expect(reader.locator(f"h5#p{below}-h")).to_be_visible()
+    moderator.moderate("hide", reply)
+    expect(reader.locator(f"h4#p{reply}-h")).to_contain_text("skjult")
+    levels = reader.evaluate(LEVELS)
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
 
 
 @WIDTHS
