@@ -109,6 +109,7 @@ ROUTES: dict[str, Action] = {
     "pages.take_back": Action.OWE,
     "pages.hand_on": Action.OWE,
     "pages.decline": Action.OWE,
+    "pages.give_up_promise": Action.OWE,
     "pages.ask_for_facts": Action.OWE,
     "pages.pause": Action.OWE,
     "pages.leave": Action.OWE,

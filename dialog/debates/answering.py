@@ -138,6 +138,8 @@ def decline_question(
     Raises: NotFound, TooLate, InvalidInput (reason, see).
     """
     owed = owing.access(db, actor, question_id)
+    if handling.is_promise(owed.duty):
+        raise NotFound("question")  # what was promised is given up: `promising`
     in_triage = owed.duty.state is DutyState.TRIAGE and may(actor.role, Action.TRIAGE)
     if not in_triage:
         handling.demand_holder(actor, owed.duty)

@@ -113,6 +113,10 @@ _KINDS: dict[str, tuple[dict[str, Any], Callable[[Words], str]]] = {
         _ASKED,
         lambda words: _("Se, hvad der blev af det, %(holder)s lovede dig.", **words),
     ),
+    "promise_given_up": (
+        _ASKED,
+        lambda words: _("%(holder)s kan ikke holde det, du fik lovet. Se hvorfor.", **words),
+    ),
 }
 for _name, (_about, _title) in _KINDS.items():
     kinds.declare(_name, kinds.Kind(title=_title, **_about))

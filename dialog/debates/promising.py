@@ -8,7 +8,7 @@ from dialog.core.errors import NotFound
 from dialog.debates import commands, duty_telling, owing, queries
 from dialog.debates.models import Post
 from dialog.duties import handling, promising
-from dialog.duties.models import Duty, Origin
+from dialog.duties.models import Duty
 from dialog.duties.owners import Owner
 from dialog.duties.promising import Pledge
 from dialog.permissions import Actor
@@ -45,7 +45,7 @@ def keep_promise(db: Session, actor: Actor, *, answer_id: int, body: str, now: d
     Raises: NotFound for a promise of someone else, TooLate, and as `commands.post_reply`.
     """
     owed = owing.access(db, actor, answer_id)
-    if owed.duty.origin is not Origin.PROMISE:
+    if not handling.is_promise(owed.duty):
         raise NotFound("promise")
     handling.demand_holder(actor, owed.duty)
     post = commands.post_reply(
@@ -58,8 +58,30 @@ def keep_promise(db: Session, actor: Actor, *, answer_id: int, body: str, now: d
         now=now,
     )
     promising.keep(db, actor, owed.duty, post_id=post.id, now=now)
-    question = queries.post_by_id(db, owed.post.parent_id or 0)
-    asked = owing.Owed(question, owed.page, owed.duty)
-    duty_telling.tell_asker(db, asked, "promise_kept", now, words=post.source[:200])
+    _tell_asker(db, owed, "promise_kept", now, words=post.source[:200])
     owing.show(db, actor, [owed.duty])
     return post
+
+
+def give_up_promise(
+    db: Session, actor: Actor, *, answer_id: int, reason: str, now: datetime
+) -> Duty:
+    """The promise that cannot be kept. It stays, with a reason that everybody can read.
+
+    The asker is told. Raises: NotFound for a promise of someone else, TooLate,
+    InvalidInput (reason).
+    """
+    owed = owing.access(db, actor, answer_id)
+    if not handling.is_promise(owed.duty):
+        raise NotFound("promise")
+    promising.give_up(db, actor, owed.duty, reason=reason, now=now)
+    _tell_asker(db, owed, "promise_given_up", now, words=owed.duty.decline_reason or "")
+    owing.show(db, actor, [owed.duty])
+    return owed.duty
+
+
+def _tell_asker(db: Session, owed: owing.Owed, kind: str, now: datetime, *, words: str) -> None:
+    """Tells whoever asked the question that was answered with the promise."""
+    question = queries.post_by_id(db, owed.post.parent_id or 0)
+    asked = owing.Owed(question, owed.page, owed.duty)
+    duty_telling.tell_asker(db, asked, kind, now, words=words)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from dialog.core import clock, html
 from dialog.core.errors import AlreadyDone, InvalidInput
 from dialog.duties import commands, handling, machine, queries
-from dialog.duties.models import Duty, DutyState, EventKind, Origin, PromiseKind
+from dialog.duties.models import DeclineCode, Duty, DutyState, EventKind, Origin, PromiseKind
 from dialog.duties.owners import Owner
 from dialog.permissions import Actor
 from dialog.rules import promise
@@ -84,3 +84,16 @@ def keep(db: Session, actor: Actor, duty: Duty, *, post_id: int, now: datetime) 
     machine.turn(duty, DutyState.ANSWERED)
     duty.answered_at, duty.answered_by, duty.answer_id = now, actor.id, post_id
     machine.note(db, actor, duty, EventKind.ANSWERED, now=now)
+
+
+def give_up(db: Session, actor: Actor, duty: Duty, *, reason: str, now: datetime) -> None:
+    """Notes that it cannot be kept, and why. It stays where it was made, with the reason.
+
+    Raises: NotFound, TooLate, InvalidInput (reason).
+    """
+    handling.demand_holder(actor, duty)
+    machine.demand_open(duty)
+    reason = handling.checked_reason(reason)
+    machine.turn(duty, DutyState.DECLINED)
+    duty.declined_at, duty.decline_code, duty.decline_reason = now, DeclineCode.OTHER, reason
+    machine.note(db, actor, duty, EventKind.DECLINED, now=now, reason=reason)

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from dialog.core import clock, errors, web
 from dialog.core import db as store
-from dialog.debates import answering
-from dialog.duties.handling import Decline
+from dialog.debates import answering, promising
+from dialog.duties import handling
 from dialog.duties.models import DeclineCode, PauseCause
 from dialog.pages import desk_queries as queries
 from dialog.pages import forms
@@ -64,16 +64,27 @@ def decline(question_id: int) -> Answer:
     form = forms.DeclineForm(see=see, code=DeclineCode.ANSWERED_HERE.value if see else None)
 
     def act(db: Session, now: datetime) -> object:
-        code = DeclineCode(form.code.data)
-        is_here = code is DeclineCode.ANSWERED_HERE
-        why = Decline(
-            code=code, reason=form.reason.data or "", see_answer_id=form.see_id if is_here else None
-        )
         return answering.decline_question(
-            db, web.actor(), question_id=question_id, why=why, now=now
+            db, web.actor(), question_id=question_id, why=form.why, now=now
         )
 
     return step(owed, form, "decline", act, _("Spørgsmålet er afvist, og grunden kan læses."))
+
+
+@bp.route("/desk/<int:question_id>/give-up", methods=["GET", "POST"])
+def give_up_promise(question_id: int) -> Answer:
+    """Says that a promise cannot be kept, and why."""
+    owed, form = _own(question_id), forms.GiveUpForm()
+    if not handling.is_promise(owed.duty):
+        raise errors.NotFound("promise")
+
+    def act(db: Session, now: datetime) -> object:
+        return promising.give_up_promise(
+            db, web.actor(), answer_id=question_id, reason=form.reason.data, now=now
+        )
+
+    done = _("Alle kan nu læse, hvorfor løftet ikke kan holdes.")
+    return step(owed, form, "give_up_promise", act, done)
 
 
 @bp.route("/desk/<int:question_id>/facts", methods=["GET", "POST"])

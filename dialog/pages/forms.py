@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Optional
 
 from dialog.core.errors import InvalidInput
 from dialog.debates.forms import PostForm, number
+from dialog.duties.handling import Decline
 from dialog.duties.models import DeclineCode, PauseCause, PromiseKind
 from dialog.duties.promising import Pledge
 
@@ -101,10 +102,24 @@ class DeclineForm(Step):
     reason = TextField(_l("Forklar det for den, der spurgte"), [Optional()])
 
     @property
-    def see_id(self) -> int | None:
+    def why(self) -> Decline:
+        """What was chosen and written; a link counts only for what is answered elsewhere."""
+        code = DeclineCode(self.code.data)
+        see = self._see_id if code is DeclineCode.ANSWERED_HERE else None
+        return Decline(code=code, reason=self.reason.data or "", see_answer_id=see)
+
+    @property
+    def _see_id(self) -> int | None:
         """The post that the link leads to."""
         words = (self.see.data or "").rstrip("/").partition("#")[0]
         return number(words.rpartition("/")[2])
+
+
+class GiveUpForm(Step):
+    reason = TextField(
+        _l("Hvorfor kan det ikke lade sig gøre?"),
+        [InputRequired(_l("Skriv, hvorfor det ikke kan lade sig gøre."))],
+    )
 
 
 class FactsForm(Step):

@@ -11,8 +11,7 @@ from dialog.core import clock, errors, web
 from dialog.core import db as store
 from dialog.debates import alike, answering, triaging
 from dialog.duties import queries as duties
-from dialog.duties.handling import Decline
-from dialog.duties.models import DeclineCode, DutyState
+from dialog.duties.models import DutyState
 from dialog.pages import desk_queries, forms, waiting
 from dialog.pages import triage_queries as queries
 from dialog.pages.desk_queries import Owed
@@ -106,13 +105,8 @@ def turn_down(question_id: int) -> Answer:
         raise errors.NotFound("question")
 
     def act(db: Session, now: datetime) -> object:
-        code = DeclineCode(form.code.data)
-        is_here = code is DeclineCode.ANSWERED_HERE
-        why = Decline(
-            code=code, reason=form.reason.data or "", see_answer_id=form.see_id if is_here else None
-        )
         return answering.decline_question(
-            db, web.actor(), question_id=question_id, why=why, now=now
+            db, web.actor(), question_id=question_id, why=form.why, now=now
         )
 
     return _step(owed, form, "turn_down", act, _("Spørgsmålet er afvist, og grunden kan læses."))

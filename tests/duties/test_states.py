@@ -572,6 +572,46 @@ def test_only_the_answer_of_ones_own_carries_ones_promise_and_only_one(
         promising.make_promise(db, toft, answer_id=made.id, pledge=pledge(day), now=LATER)
 
 
+def test_a_promise_that_cannot_be_kept_stays_with_a_public_reason(
+    db: Session, thread: Thread
+) -> None:
+    toft, made = make.make_politician(db), answer(db, thread, make.make_question(db, thread))
+    duty = promising.make_promise(
+        db, toft, answer_id=made.id, pledge=pledge(date(2028, 10, 2)), now=LATER
+    )
+    seen = made.rev
+    with pytest.raises(InvalidInput):
+        promising.give_up_promise(db, toft, answer_id=made.id, reason="Nej", now=LATER)
+    with pytest.raises(NotFound):
+        promising.give_up_promise(db, make_member(db), answer_id=made.id, reason=WHY, now=LATER)
+    promising.give_up_promise(db, toft, answer_id=made.id, reason=WHY, now=LATER)
+    assert (duty.state, duty.decline_reason) == (DutyState.DECLINED, WHY)
+    assert duty.promise_text == "Jeg spørger forvaltningen om prisen."
+    assert (history(db, made)[-1], queries.history(db, duty.id)[-1].reason) == (
+        EventKind.DECLINED,
+        WHY,
+    )
+    assert made.rev > seen, "open pages of the thread hear of it"
+    assert told(db, make.make_citizen(db))[-1] == "promise_given_up"
+    assert queries.owed_by(db, toft.id or 0) == []
+    with pytest.raises(TooLate):
+        promising.give_up_promise(db, toft, answer_id=made.id, reason=WHY, now=LATER)
+    with pytest.raises(TooLate):
+        promising.keep_promise(db, toft, answer_id=made.id, body="Alligevel.", now=LATER)
+
+
+def test_a_promise_is_no_question_that_can_be_turned_down(db: Session, thread: Thread) -> None:
+    question, toft = make.make_question(db, thread), make.make_politician(db)
+    made = answer(db, thread, question)
+    with pytest.raises(NotFound):
+        promising.give_up_promise(db, toft, answer_id=question.id, reason=WHY, now=LATER)
+    promising.make_promise(db, toft, answer_id=made.id, pledge=pledge(date(2028, 10, 2)), now=LATER)
+    why = Decline(code=DeclineCode.OTHER, reason=WHY)
+    with pytest.raises(NotFound):
+        answering.decline_question(db, toft, question_id=made.id, why=why, now=LATER)
+    assert owed(db, made).is_open
+
+
 # Facts from the administration
 
 

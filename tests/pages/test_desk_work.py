@@ -118,6 +118,28 @@ def test_an_answer_carries_a_promise(app: Flask, db: Session, question: Post) ->
     assert "Du skylder ingen et svar" in desk.get("/desk").text
 
 
+def test_a_promise_is_given_up_from_the_desk_for_all_to_read_why(
+    app: Flask, db: Session, question: Post
+) -> None:
+    desk = politician(app, db)
+    page = f"/desk/{question.id}"
+    assert desk.get(f"{page}/give-up").status_code == 404, "nothing is promised yet"
+    send(desk, page, to=f"{page}/answer", body="Jeg ser på det.", promise_kind="amendment",
+         promise_text="Jeg foreslår rengøring hver uge", promise_day=day(8))  # fmt: skip
+    promised = now_of(app, question).answer_id
+    step = f"/desk/{promised}/give-up"
+    assert f'href="{step}"' in desk.get(f"/desk/{promised}").text
+    assert "Du lovede: Jeg foreslår rengøring hver uge" in desk.get(step).text
+    assert send(desk, step, reason="Nej").status_code == 422
+    assert send(desk, step, reason="Der er ikke flertal for det i udvalget.").status_code == 303
+    for path in (f"/threads/{question.thread_id}", "/answers?show=promised", f"/desk/{promised}"):
+        shown = desk.get(path).text
+        assert "Jeg foreslår rengøring hver uge" in shown
+        assert "Der er ikke flertal for det i udvalget." in shown
+    assert "Løftet bliver ikke holdt:" in desk.get(f"/posts/{promised}").text
+    assert "Du skylder ingen et svar" in desk.get("/desk").text
+
+
 def test_a_promise_without_a_day_sends_nothing(app: Flask, db: Session, question: Post) -> None:
     desk = politician(app, db)
     page = f"/desk/{question.id}"

@@ -105,6 +105,7 @@ _PLAIN: dict[str, dict[str, str]] = {
     "pages.prepare": {"body": "Et udkast fra en prøve."},
     "pages.hand_on": {"to": "1", "reason": "Du kender området bedst"},
     "pages.decline": {"code": "personal_case", "reason": "Det handler om din egen sag", "see": ""},
+    "pages.give_up_promise": {"reason": "Der er ikke penge til det i år"},
     "pages.ask_for_facts": {"reason": "Hvor mange er det i dag?", "until": _DAY},
     "pages.pause": {"cause": "illness", "reason": "Jeg har influenza", "until": _DAY},
     "pages.leave": {"first_day": _DAY, "leave_until": _DAY, "substitute_id": "1"},

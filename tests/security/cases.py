@@ -107,6 +107,7 @@ def _fits(reader: Reader, case: Case) -> bool:
         "pages.take_back": is_question,
         "pages.prepare": is_question,
         **dict.fromkeys(_STEPS, is_question),
+        "pages.give_up_promise": False,  # nobody of this town has promised anything
         "pages.take_on": is_question and case.half == "open",
         **dict.fromkeys(_TRIAGE, is_waiting),
         "debates.support": is_shown,
