@@ -118,4 +118,5 @@ class RuleSettings(Base):
     escalate_working_days: Mapped[int | None]
     pause_working_days: Mapped[int | None]
     support_needed: Mapped[int | None]
+    support_areas: Mapped[int | None]
     triage_working_days: Mapped[int | None]

@@ -47,6 +47,7 @@ NUMBERS = (
     Number("escalate_working_days", promise.ESCALATE_WORKING_DAYS, 1, 20),
     Number("pause_working_days", promise.PAUSE_WORKING_DAYS, 1, promise.PAUSE_WORKING_DAYS),
     Number("support_needed", promise.SUPPORT_NEEDED, 1, 1000),
+    Number("support_areas", promise.SUPPORT_AREAS, 1, 10),
     Number("triage_working_days", promise.TRIAGE_WORKING_DAYS, 1, 5),
 )
 _BY_KIND = {

@@ -4,11 +4,13 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from dialog.consultations import queries as consultations
 from dialog.core import clock, errors, web
 from dialog.core import db as store
 from dialog.debates import answering, queries, supporting
 from dialog.debates.forms import ContestForm
 from dialog.debates.models import Post, PostKind, PostState
+from dialog.debates.queries import ThreadPage
 from dialog.debates.views import bp
 from dialog.duties import asking
 from dialog.duties import queries as duties
@@ -22,7 +24,7 @@ Answer = Response | str | tuple[str, int]
 def support(post_id: int) -> Answer:
     """Stands behind a question, or no longer."""
     db, actor, now = store.session(), web.actor(), clock.now()
-    question = _question(post_id)
+    question, page = _question(post_id)
     if request.method == "POST":
         return _support(question, ends=bool(request.form.get("end")))
     count = duties.support_counts(db, [post_id]).get(post_id, 0)
@@ -34,6 +36,7 @@ def support(post_id: int) -> Answer:
         count=supporting.shown_count(question.created_at, count, now),
         counts=_counts(),
         duty=duties.duty_of(db, post_id),
+        numbers=consultations.promise_numbers(db, page.consultation.id),
         now=now,
     )
 
@@ -42,7 +45,7 @@ def support(post_id: int) -> Answer:
 def was_answered(post_id: int) -> Answer:
     """Whether the one who asked got his answer. Yes as often as he likes, no only once."""
     db, actor = store.session(), web.actor()
-    question = _question(post_id)
+    question, _page = _question(post_id)
     if question.author_id != actor.id:
         raise errors.NotFound("question")
     form = ContestForm()
@@ -77,11 +80,11 @@ def answered_with(post_id: int) -> Response:
     return redirect(url_for("debates.post", post_id=head.question_id))
 
 
-def _question(post_id: int) -> Post:
-    post, _page = queries.access_post(store.session(), web.actor(), post_id)
+def _question(post_id: int) -> tuple[Post, ThreadPage]:
+    post, page = queries.access_post(store.session(), web.actor(), post_id)
     if post.kind is not PostKind.QUESTION or post.state is not PostState.VISIBLE:
         raise errors.NotFound("question")
-    return post
+    return post, page
 
 
 def _support(question: Post, *, ends: bool) -> Response:

@@ -89,7 +89,7 @@ def owe_if_wanted(
 ) -> Duty | None:
     """The duty, if so many behind the question make it owed only now; else None."""
     numbers = consultations.promise_numbers(db, page.consultation.id)
-    if count < numbers.support_needed:
+    if not numbers.are_enough(count, duty_queries.support_areas(db, post.id)):
         return None
     duty = duty_queries.locked_duty(db, post.id)
     if duty is None:

@@ -138,7 +138,8 @@ def _wanted(db: Session) -> Iterator[int]:
     """The questions that nobody was asked and enough residents want answered."""
     for post_id, count in duties.supported_and_unowned(db):
         page = queries.access_post(db, SYSTEM, post_id)[1]
-        if count >= consultations.promise_numbers(db, page.consultation.id).support_needed:
+        numbers = consultations.promise_numbers(db, page.consultation.id)
+        if numbers.are_enough(count, duties.support_areas(db, post_id)):
             yield post_id
 
 

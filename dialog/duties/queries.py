@@ -211,6 +211,13 @@ def supports_of(db: Session, user_id: int, post_ids: Iterable[int]) -> set[int]:
     return set(db.scalars(wanted))
 
 
+def support_areas(db: Session, post_id: int) -> int:
+    """How many parts of town those residents come from, however each of them spells it."""
+    wanted = select(User.area).join(Support, Support.user_id == User.id)
+    found = db.scalars(wanted.where(Support.post_id == post_id, User.verified_at.is_not(None)))
+    return len({(area or "").casefold() for area in found})
+
+
 def supported_and_unowned(db: Session) -> list[tuple[int, int]]:
     """Questions that residents stand behind and nobody was asked: (post id, how many)."""
     wanted = _supported().outerjoin(Duty, Duty.question_id == Support.post_id)

@@ -82,6 +82,8 @@ def limits_page() -> str:
         free_minutes=int(editing.FREE_FOR.total_seconds() // 60),
         heated_from=heat.FROM_TURNS + 1,
         waits=heat.WAITS,
+        support_needed=promise.SUPPORT_NEEDED,
+        support_areas=promise.SUPPORT_AREAS,
         young_hours=int(supporting.YOUNG.total_seconds() // 3600),
     )
 

@@ -45,6 +45,9 @@ PAUSE_WORKING_DAYS = 10
 SUPPORT_NEEDED = 10
 """Verified residents behind a question that nobody was asked directly, before it is owed."""
 
+SUPPORT_AREAS = 2
+"""Parts of town that those residents come from, at least: one street alone decides nothing."""
+
 TRIAGE_WORKING_DAYS = 1
 """Working days triage has to look at a question; after that it is owed, looked at or not."""
 
@@ -62,7 +65,13 @@ class Numbers:
     escalate_working_days: int = ESCALATE_WORKING_DAYS
     pause_working_days: int = PAUSE_WORKING_DAYS
     support_needed: int = SUPPORT_NEEDED
+    support_areas: int = SUPPORT_AREAS
     triage_working_days: int = TRIAGE_WORKING_DAYS
+
+    def are_enough(self, residents: int, areas: int) -> bool:
+        """Whether a question with so many behind it, from so many parts of town, is owed."""
+        areas_needed = min(self.support_areas, self.support_needed)
+        return residents >= self.support_needed and areas >= areas_needed
 
 
 class DutyState(StrEnum):
@@ -180,6 +189,7 @@ __all__ = [
     "OPEN",
     "PAUSE_WORKING_DAYS",
     "REMIND_WORKING_DAYS",
+    "SUPPORT_AREAS",
     "SUPPORT_NEEDED",
     "TRIAGE_WORKING_DAYS",
     "DutyState",

@@ -464,12 +464,35 @@ def test_enough_verified_residents_make_a_question_owed(db: Session, thread: Thr
     assert supporting.support_question(db, bent, **support) == 1  # type: ignore[arg-type]
     assert supporting.support_question(db, bent, **support) == 1  # type: ignore[arg-type]
     assert queries.duty_of(db, question.id) is None
-    signe = verify(db, make.make_citizen(db, "Signe Lund"))
+    signe = verify(db, make.make_citizen(db, "Signe Lund"), "Havnen")
     assert supporting.support_question(db, signe, **support) == 2  # type: ignore[arg-type]
     duty = owed(db, question)
     assert (duty.origin, duty.holder_id) == (Origin.SUPPORTED, make.make_politician(db).id)
     assert fresh(db, question).awaits_answer
     assert answer(db, thread, question).is_answer
+
+
+def test_residents_of_one_part_of_town_alone_do_not_make_it_owed(
+    db: Session, thread: Thread
+) -> None:
+    db.add(RuleSettings(consultation_id=thread.consultation_id, support_needed=2))
+    question = make.make_question(db, thread, to_everyone=True)
+    names = {"Bent Aas": "Kær", "Signe Lund": "kær", "Ulla Brix": "Havnen"}
+    for name, area in names.items():
+        assert queries.duty_of(db, question.id) is None
+        actor = verify(db, make.make_citizen(db, name), area)
+        supporting.support_question(db, actor, post_id=question.id, now=NOW)
+    assert owed(db, question).origin is Origin.SUPPORTED
+
+
+def test_a_dialogue_may_leave_the_parts_of_town_out_of_it(db: Session, thread: Thread) -> None:
+    own = RuleSettings(consultation_id=thread.consultation_id, support_needed=2, support_areas=1)
+    db.add(own)
+    question = make.make_question(db, thread, to_everyone=True)
+    for name in ("Bent Aas", "Signe Lund"):
+        actor = verify(db, make.make_citizen(db, name), "Kær")
+        supporting.support_question(db, actor, post_id=question.id, now=NOW)
+    assert owed(db, question).origin is Origin.SUPPORTED
 
 
 def test_support_taken_back_no_longer_counts(db: Session, thread: Thread) -> None:

@@ -28,6 +28,7 @@ def test_the_five_rules_lead_to_each_open_dialogue(client: FlaskClient, db: Sess
 def test_every_limit_is_told_as_the_code_holds_it(client: FlaskClient) -> None:
     html = client.get("/limits").text
     assert "når spørgsmålet er 24 timer gammelt" in html
+    assert "10 verificerede borgere fra mindst 2 byer eller bydele" in html
     assert "1 gang på 10 sekunder, 30 gange i timen og 100 gange om dagen" in html
     for name, limit in limits.LIMITS.items():
         for item in limit.items():
