@@ -9,7 +9,7 @@ from dialog.audit import commands as audit
 from dialog.core import html
 from dialog.core.errors import AlreadyDone, NotFound, TooLate
 from dialog.debates import commands, counters, live, queries, spoken, voices, writing_queries
-from dialog.debates.models import Confirmation, Post, PostKind, PostState
+from dialog.debates.models import Confirmation, Post, PostState
 from dialog.mail.standing import About
 from dialog.notifications import commands as notifications
 from dialog.notifications import kinds
@@ -53,20 +53,7 @@ def amend_answer(db: Session, actor: Actor, *, post_id: int, body: str, now: dat
     post, page = _to_confirm(db, actor, post_id, now)
     source, _topic = commands.checked_words(body, "")
     voice = voices.voice_of(db, actor, page)
-    own = Post(
-        kind=PostKind.COMMENT,
-        voice=voice.kind,
-        author_id=actor.id,
-        author_name=voice.name,
-        author_title=voice.title,
-        author_party=voice.party,
-        author_party_name=voice.party_name,
-        source=source,
-        html=html.render(source),
-        created_at=now,
-        awaits_answer=False,
-        is_answer=False,
-    )
+    own = spoken.in_writing(voice, source, actor, now)
     counters.place(db, page.thread, post, own)
     counters.take_part(db, page.thread, own, f"u{actor.id}")
     post.amended_by = own.id
@@ -123,13 +110,16 @@ def withdraw_words(db: Session, *, post_id: int, now: datetime) -> Post:
     return post
 
 
-def ask_to_confirm(db: Session, page: queries.ThreadPage, post: Post, now: datetime) -> None:
+def tell_speaker(
+    db: Session, page: queries.ThreadPage, post: Post, kind: str, now: datetime
+) -> None:
+    """Tells the politician whose answer waits for him to confirm it."""
     if post.author_id is None or post.confirm_by is None:
         return
     notifications.tell(
         db,
         post.author_id,
-        "oral_answer",
+        kind,
         params={"thread": page.thread.title, "due": post.confirm_by.isoformat()},
         link=f"/posts/{post.id}/confirm",
         excerpt=html.excerpt(post.source),

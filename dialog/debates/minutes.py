@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from dialog.audit import commands as audit
 from dialog.debates import commands, counters, live, queries, spoken, voices, writing_queries
-from dialog.debates.models import Origin, Post, PostState, Voice
+from dialog.debates.models import Post, PostState, Voice
 from dialog.debates.spoken import Said
 from dialog.permissions import Actor
 
@@ -67,9 +67,7 @@ def post_dissent(
         voice, key = voices.voice_of(db, actor, page), f"u{actor.id}"
     else:
         voice, key = voices.VoiceOf(Voice.CITIZEN, name), f"o:{name.casefold()}"
-    post = spoken.written(voice, Said(body=body, said_at=now), source, actor)
-    post.author_id, post.recorded_by, post.verified = actor.id, None, voice.verified
-    post.origin = Origin.ONLINE
+    post = spoken.in_writing(voice, source, actor, now)
     counters.place(db, page.thread, parent, post)
     counters.take_part(db, page.thread, post, key)
     audit.append(db, actor, "dissent_posted", ("posts", post.id), now=now, content=source)

@@ -115,7 +115,7 @@ def record_answer(
     if post.is_answer:
         answered.answer(db, speaker, question, post, now)
     telling.tell_of_post(db, page, question, post, None, now)
-    confirming.ask_to_confirm(db, page, post, now)
+    confirming.tell_speaker(db, page, post, "oral_answer", now)
     audit.append(db, recorder, "oral_answer_recorded", ("posts", post.id), now=now, content=source)
     live.announce_posted(db, page, post)
     return post

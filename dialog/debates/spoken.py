@@ -29,6 +29,7 @@ class Said:
 
 
 def written(voice: voices.VoiceOf, said: Said, source: str, recorder: Actor) -> Post:
+    """The post that what was said becomes, not yet in its place."""
     return Post(
         kind=PostKind.COMMENT,
         voice=voice.kind,
@@ -47,6 +48,13 @@ def written(voice: voices.VoiceOf, said: Said, source: str, recorder: Actor) -> 
         speaks_for=said.speaks_for,
         recorded_by=recorder.id,
     )
+
+
+def in_writing(voice: voices.VoiceOf, source: str, writer: Actor, now: datetime) -> Post:
+    """The post of one who writes for himself, about what was said aloud."""
+    post = written(voice, Said(body=source, origin=Origin.ONLINE, said_at=now), source, writer)
+    post.author_id, post.recorded_by, post.verified = writer.id, None, voice.verified
+    return post
 
 
 def demand_open(page: queries.ThreadPage, said_at: datetime) -> None:

@@ -115,17 +115,26 @@ def pause(question_id: int) -> Answer:
     return step(owed, form, "pause", act, _("Uret står stille, og grunden kan læses."))
 
 
-def step(owed: queries.Owed, form: forms.Step, name: str, act: Act, done: str) -> Answer:
-    """The page of one step; when it is taken, back at the desk with the word `done`."""
+def step(
+    owed: queries.Owed,
+    form: forms.Step,
+    name: str,
+    act: Act,
+    done: str,
+    *,
+    back: str = "pages.desk",
+    **more: object,
+) -> Answer:
+    """The page of one step with `more` on it; when it is taken, `back` with the word `done`."""
     if form.validate_on_submit():
         try:
             with store.transaction() as db:
                 act(db, clock.now())
             flash(done, "success")
-            return redirect(url_for("pages.desk"), 303)
+            return redirect(url_for(back), 303)
         except errors.InvalidInput as refused:
             form.show(refused)
-    page = render_template(f"pages/{name}.html", owed=owed, form=form, now=clock.now())
+    page = render_template(f"pages/{name}.html", owed=owed, form=form, now=clock.now(), **more)
     return page, 422 if form.errors else 200
 
 

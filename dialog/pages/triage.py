@@ -15,7 +15,7 @@ from dialog.duties.models import DutyState
 from dialog.pages import desk_queries, forms, waiting
 from dialog.pages import triage_queries as queries
 from dialog.pages.desk_queries import Owed
-from dialog.pages.desk_steps import Act, Answer
+from dialog.pages.desk_steps import Act, Answer, step
 from dialog.pages.views import bp
 from dialog.people import again
 
@@ -140,16 +140,7 @@ def _merged(db: Session, question_id: int, into_id: int, now: datetime) -> objec
 
 
 def _step(owed: Owed, form: forms.Step, name: str, act: Act, done: str, **more: object) -> Answer:
-    if form.validate_on_submit():
-        try:
-            with store.transaction() as db:
-                act(db, clock.now())
-            flash(done, "success")
-            return redirect(url_for("pages.triage"), 303)
-        except errors.InvalidInput as refused:
-            form.show(refused)
-    page = render_template(f"pages/{name}.html", owed=owed, form=form, now=clock.now(), **more)
-    return page, 422 if form.errors else 200
+    return step(owed, form, name, act, done, back="pages.triage", **more)
 
 
 def _alike(owed: Owed, others: list[Owed]) -> list[Owed]:
