@@ -1,65 +1,27 @@
 """The desk with the keyboard alone, on a phone and on a desktop."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from dialog.consultations.models import Consultation
 from dialog.core import clock
-from dialog.debates import commands as debates
-from dialog.debates import setting_up, triaging
-from dialog.debates.models import PostKind
-from dialog.meetings.models import Meeting
+from dialog.debates import triaging
 from dialog.people.models import UserSession
 from dialog.rules.workdays import add_working_days
 from tests import make
-from tests.browser import axe
+from tests.browser.asking import arrange, is_clean
 from tests.browser.conftest import Street, sign_in
 from tests.browser.keyboard import choose, pick, press, tab_to, type_day, type_into
 from tests.browser.test_evening import _person, behind
-from tests.browser.town import CHIEF, CITIZEN, PASSWORD, POLITICIAN, Town
+from tests.browser.town import CHIEF, PASSWORD, POLITICIAN, Town
 
 WIDTHS = pytest.mark.parametrize("width", [390, 1280])
 TODAY = clock.local(clock.now()).date()
 SOON, LATER = add_working_days(TODAY, 2), TODAY + timedelta(days=30)
 SECRETARY = "sekretariat"
-NUMBERS = count(1)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A thread of Anders Toft's, and the questions to him in it."""
-
-    thread: str
-    questions: list[int]
-
-
-def arrange(town: Town, questions: Sequence[tuple[str, int]], who: str = CITIZEN) -> Asked:
-    """A thread in which `who` has asked, each question so many days ago."""
-    with behind(town) as app, make.committed(app) as db:
-        now = clock.now()
-        dialogue = db.scalars(select(Consultation).where(Consultation.slug == "budget-2028")).one()
-        meeting = select(Meeting).where(Meeting.title == "Skoler og dagtilbud")
-        title = f"Vestskolen {next(NUMBERS)}"
-        thread = setting_up.create_thread(
-            db, _person(db, CHIEF), consultation_id=dialogue.id, title=title,
-            intro="Hvad betyder det for dig?", meeting_id=db.scalars(meeting).one().id,
-            politician_ids=[_person(db, POLITICIAN).id or 0], now=now - timedelta(days=20),
-        )  # fmt: skip
-        asked = [
-            debates.post_reply(
-                db, _person(db, who), thread_id=thread.id, parent_id=None, body=words,
-                kind=PostKind.QUESTION, now=now - timedelta(days=days),
-            ).id
-            for words, days in questions
-        ]  # fmt: skip
-        return Asked(f"/threads/{thread.id}", asked)
 
 
 def lay_together(town: Town, question: int, into: int) -> None:
@@ -67,12 +29,6 @@ def lay_together(town: Town, question: int, into: int) -> None:
         triaging.merge_questions(
             db, _person(db, CHIEF), question_id=question, into_id=into, now=clock.now()
         )
-
-
-def is_clean(page: Page) -> None:
-    """Nothing hinders, at the width that the page has."""
-    assert axe.violations(page) == []
-    assert page.evaluate(axe.WIDER) <= 0
 
 
 def open_on_desk(page: Page, question: int) -> None:
