@@ -77,6 +77,7 @@ export function refresh(change) {
   swap(old, fresh, ".mark");
   swap(old, fresh, ".clock");
   tools(old, fresh);
+  rename(old, fresh);
   renew(old, fresh, ".post__meta");
   renew(old, fresh, ".post__text");
   return old;
@@ -125,6 +126,17 @@ function renew(old, fresh, selector) {
   const hadFocus = before.contains(document.activeElement);
   before.replaceWith(after);
   if (hadFocus) old.focus({ preventScroll: true });
+}
+
+/**
+ * Whoever has closed his account has no name left. The heading keeps its level, which is the page's.
+ * @param {HTMLElement} old @param {Element} fresh
+ */
+function rename(old, fresh) {
+  const before = old.querySelector(".post__by");
+  const after = fresh.querySelector(".post__by");
+  if (!before || !after || before.textContent === after.textContent) return;
+  before.replaceChildren(...after.childNodes);
 }
 
 /** @param {Element} old @param {Element} fresh @param {string} selector */

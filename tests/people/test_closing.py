@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from dialog import tables
@@ -21,10 +21,10 @@ from dialog.meetings.models import Meeting, Place, SignUp
 from dialog.notifications import commands as notifications
 from dialog.notifications import following, wishes
 from dialog.notifications.models import Notification, Topic, When
-from dialog.people import closing, names, queries
+from dialog.people import again, closing, names, queries
 from dialog.people import commands as people
 from dialog.people.models import MailToken, User, UserSession
-from dialog.permissions import NotAllowed, Role
+from dialog.permissions import Actor, NotAllowed, Role
 from tests import make
 from tests.make import NOW
 from tests.people import browser
@@ -383,3 +383,75 @@ def test_a_citizen_closes_his_account_on_a_page(app: Flask, client: FlaskClient)
     assert not browser.is_signed_in(client)
     assert browser.sign_in(client, KAREN).status_code == 422
     assert "Karen" not in client.get("/").text
+
+
+@pytest.fixture
+def karen(app: Flask, client: FlaskClient) -> FlaskClient:
+    """Karen's browser; she has asked a question and written a comment."""
+    user_id = browser.make_person(app, KAREN)
+    with make.committed(app) as db:
+        thread, actor = make.make_thread(db), Actor(user_id, Role.CITIZEN, NAME)
+        make.make_question(db, thread, actor)
+        make.make_post(db, thread, actor)
+    browser.sign_in(client, KAREN)
+    return client
+
+
+def posts(app: Flask) -> set[tuple[str, str]]:
+    """The state and the writer's name of each post but the opening one."""
+    with browser.database(app).reading() as db:
+        found = db.execute(select(Post.state, Post.author_name).where(Post.depth > 0))
+        return {(state.value, name) for state, name in found}
+
+
+def test_the_page_says_what_happens_and_asks_about_the_posts(
+    app: Flask, karen: FlaskClient
+) -> None:
+    page = karen.get("/me/close").text
+    assert "Dine 2 indlæg bliver stående" in page
+    assert "Et af dine spørgsmål venter på svar" in page
+    answer = browser.send(karen, "/me/close")
+    assert answer.status_code == 422
+    assert "Vælg, hvad der skal ske med dine indlæg." in answer.text
+    assert posts(app) == {("visible", NAME)}
+
+
+def test_the_posts_are_kept_without_a_name(app: Flask, karen: FlaskClient) -> None:
+    shown = karen.get("/threads/1").text
+    assert NAME in shown
+    assert browser.send(karen, "/me/close", posts="keep").status_code == 303
+    assert posts(app) == {("visible", names.FORMER)}
+    shown = karen.get("/threads/1").text
+    assert NAME not in shown
+    assert "Tidligere deltager" in shown
+
+
+def test_or_they_are_withdrawn_first(app: Flask, karen: FlaskClient) -> None:
+    assert browser.send(karen, "/me/close", posts="withdraw").status_code == 303
+    assert posts(app) == {("withdrawn", names.FORMER)}
+    assert "Tidligere deltager har trukket indlægget tilbage" in karen.get("/threads/1").text
+
+
+def test_an_old_sign_in_asks_for_the_password_and_keeps_the_choice(
+    app: Flask, karen: FlaskClient
+) -> None:
+    before = browser.moment() - again.FRESH_FOR - timedelta(seconds=1)
+    with make.committed(app) as db:
+        db.execute(update(UserSession).values(created_at=before))
+    asked = browser.send(karen, "/me/close", posts="withdraw")
+    assert "Bekræft, at det er dig" in asked.text
+    assert 'name="posts" value="withdraw"' in asked.text
+    assert posts(app) == {("visible", NAME)}
+    browser.send(karen, "/me/close", posts="withdraw", password="en helt anden")
+    assert posts(app) == {("visible", NAME)}
+    browser.send(karen, "/me/close", posts="withdraw", password=browser.PASSWORD)
+    assert posts(app) == {("withdrawn", names.FORMER)}
+
+
+def test_a_politician_is_told_how_he_leaves_and_finds_no_such_page(
+    app: Flask, client: FlaskClient
+) -> None:
+    browser.make_person(app, browser.TOFT)
+    browser.sign_in(client, browser.TOFT)
+    assert "tager en administrator rollen fra dig" in client.get("/me").text
+    assert client.get("/me/close").status_code == 404
