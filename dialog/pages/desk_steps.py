@@ -74,9 +74,7 @@ def decline(question_id: int) -> Answer:
 @bp.route("/desk/<int:question_id>/give-up", methods=["GET", "POST"])
 def give_up_promise(question_id: int) -> Answer:
     """Says that a promise cannot be kept, and why."""
-    owed, form = _own(question_id), forms.GiveUpForm()
-    if not handling.is_promise(owed.duty):
-        raise errors.NotFound("promise")
+    owed, form = _own(question_id, is_promise=True), forms.GiveUpForm()
 
     def act(db: Session, now: datetime) -> object:
         return promising.give_up_promise(
@@ -138,11 +136,11 @@ def step(
     return page, 422 if form.errors else 200
 
 
-def _own(question_id: int) -> queries.Owed:
-    """The question, while the reader himself owes the answer. Raises: NotFound, TooLate."""
+def _own(question_id: int, *, is_promise: bool = False) -> queries.Owed:
+    """The question or the promise, while the reader himself owes it. Raises: NotFound, TooLate."""
     actor = web.actor()
     owed = queries.access_owed(store.session(), actor, question_id)
-    if owed.duty.holder_id != actor.id:
+    if owed.duty.holder_id != actor.id or handling.is_promise(owed.duty) is not is_promise:
         raise errors.NotFound("question")
     if not owed.duty.is_open:
         raise errors.TooLate(_("Her skyldes der ikke længere et svar. Hent siden igen."))
