@@ -81,6 +81,7 @@ PAGES: dict[str, list[str]] = {
     ],
     CITIZEN: [
         "/me",
+        "/me/close",
         "/me/password",
         "/me/verify",
         "/meetings/{coming}",

@@ -106,6 +106,20 @@ def test_the_urgent_one_first_and_answers_that_promise_and_reach_all_who_asked(
     expect(promise).to_contain_text("Jeg finder ud af, hvor de små spiser.")
     is_clean(visitor)
 
+    # The promise is on the desk now; whoever cannot keep it says why, in public.
+    page.reload()
+    press(page, page.locator(".desk__list a", has_text="Jeg finder ud af, hvor de små spiser."))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Jeg finder ud af")
+    is_clean(page)
+    go(page, "Kan løftet ikke holdes? Sig hvorfor", "Løftet kan ikke holdes")
+    is_clean(page)
+    type_into(page, page.get_by_role("textbox"), "Pavillonerne har intet køkken.")
+    press(page, page.get_by_role("button", name="Sig, at det ikke kan holdes"))
+    expect(page.get_by_text("Alle kan nu læse, hvorfor løftet ikke kan holdes.")).to_be_visible()
+    visitor.reload()
+    expect(promise).to_contain_text("Pavillonerne har intet køkken.")
+    is_clean(visitor)
+
     # One answer, for the question, for the one laid together with it, and for one more.
     open_on_desk(page, roof)
     expect(page.get_by_text("Svaret gælder også det spørgsmål")).to_be_visible()

@@ -31,6 +31,8 @@ NO_PAGES = {
     "meetings.signed_up",
     "meetings.seat",
     "hall.state",
+    # Of a promise of one's own: see test_desk.py.
+    "pages.give_up_promise",
     "pages.answers_csv",
     "pages.answers_atom",
 }
