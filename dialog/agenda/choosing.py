@@ -10,7 +10,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from dialog.agenda import candidates, commands, due_queries, live, queries, suggesting
+from dialog.agenda import candidates, commands, due_queries, live, ordering, queries, suggesting
 from dialog.agenda.models import AgendaItem, ChosenBy, SelectionRule
 from dialog.audit import commands as audit
 from dialog.core import html
@@ -154,7 +154,7 @@ def put_overdue_on(db: Session, *, question_id: int, now: datetime) -> AgendaIte
     )
     rule = next(iter(queries.rules(db, meeting.id)), None)
     if rule is None or rule.overdue_first:
-        commands.put_before_the_rest(db, item)
+        ordering.put_before_the_rest(db, item)
     return item
 
 

@@ -1,4 +1,4 @@
-"""Putting points on the agenda of a borgermøde, ordering them, and taking them off."""
+"""Putting points on the agenda of a borgermøde, and taking them off."""
 
 import secrets
 from datetime import datetime
@@ -41,7 +41,7 @@ def put_question_on(
 
     Raises: NotFound, TooLate, AlreadyDone, InvalidInput.
     """
-    meeting = _to_plan(db, actor, meeting_id, now)
+    meeting = changing.to_plan(db, actor, meeting_id, now)
     post, page = debates.access_post(db, actor, question_id, to_change=True)
     if page.consultation.id != meeting.consultation_id or post.depth == 0:
         raise NotFound("post")
@@ -69,7 +69,7 @@ def put_title_on(
 
     Raises: NotFound, TooLate, InvalidInput.
     """
-    _to_plan(db, actor, meeting_id, now)
+    changing.to_plan(db, actor, meeting_id, now)
     title = html.one_line(title)
     if not title or len(title) > LONGEST_TITLE:
         raise InvalidInput({"title": _("Skriv, hvad punktet hedder, med højst 140 tegn.")})
@@ -91,7 +91,7 @@ def put_proposal_on(
 
     Raises: NotFound, TooLate, AlreadyDone, InvalidInput (proposal_id, proposal_minutes).
     """
-    meeting = _to_plan(db, actor, meeting_id, now)
+    meeting = changing.to_plan(db, actor, meeting_id, now)
     proposal = queries.proposal_for(db, meeting, proposal_id)
     if proposal is None:
         raise InvalidInput({"proposal_id": _("Vælg det forslag, mødet skal tale om.")})
@@ -122,8 +122,8 @@ def take_off(
 
     Raises: NotFound, TooLate, AlreadyDone for a stale page, InvalidInput.
     """
-    _to_plan(db, actor, meeting_id, now)
-    item = _planned(db, meeting_id, item_id, version)
+    changing.to_plan(db, actor, meeting_id, now)
+    item = changing.planned(db, meeting_id, item_id, version)
     reason = html.one_line(reason)
     if not reason or len(reason) > LONGEST_REASON:
         raise InvalidInput({"reason": _("Skriv med højst 500 tegn, hvorfor punktet tages af.")})
@@ -133,52 +133,6 @@ def take_off(
         at_meeting.tell_in_thread(db, item.question_id, meeting_id=None, state=None)
     changing.record(db, actor, "agenda_item_taken_off", item, now, reason=reason)
     return item
-
-
-def move(
-    db: Session,
-    actor: Actor,
-    *,
-    meeting_id: int,
-    item_id: int,
-    step: int,
-    version: int | None = None,
-    now: datetime,
-) -> AgendaItem:
-    """The point, one place further up (step −1) or down (step 1); at the end it stays.
-
-    Raises: NotFound, TooLate, AlreadyDone for a stale page.
-    """
-    _to_plan(db, actor, meeting_id, now)
-    item = _planned(db, meeting_id, item_id, version)
-    order = queries.items(db, meeting_id)
-    at = next(number for number, one in enumerate(order) if one.id == item.id)
-    if not 0 <= at + step < len(order):
-        return item
-    other = order[at + step]
-    item.position, other.position = other.position, item.position
-    item.version += 1
-    other.version += 1
-    changing.record(db, actor, "agenda_item_moved", item, now)
-    return item
-
-
-def put_before_the_rest(db: Session, item: AgendaItem) -> None:
-    """Moves an overdue question before every other question, behind those overdue before it."""
-    rest = [one for one in queries.items(db, item.meeting_id) if one.id != item.id]
-    others = [
-        at
-        for at, one in enumerate(rest)
-        if one.question_id is not None
-        and one.state is AtMeeting.PLANNED
-        and one.chosen_by is not ChosenBy.OVERDUE
-    ]
-    rest.insert(others[0] if others else len(rest), item)
-    for position, one in enumerate(rest, start=1):
-        if one.position != position:
-            one.position = position
-            one.version += 1
-    db.flush()
 
 
 def set_minutes(
@@ -195,21 +149,12 @@ def set_minutes(
 
     Raises: NotFound, TooLate, AlreadyDone for a stale page, InvalidInput.
     """
-    _to_plan(db, actor, meeting_id, now)
-    item = _planned(db, meeting_id, item_id, version)
+    changing.to_plan(db, actor, meeting_id, now)
+    item = changing.planned(db, meeting_id, item_id, version)
     item.minutes = _checked_minutes(minutes)
     item.version += 1
     changing.record(db, actor, "agenda_item_timed", item, now)
     return item
-
-
-def _to_plan(db: Session, actor: Actor, meeting_id: int, now: datetime) -> Meeting:
-    """The meeting, if its agenda can still be changed by this person."""
-    meeting = queries.access_to_run(db, actor, meeting_id, to_change=True)
-    changing.demand_held(meeting)
-    if meeting.ends_at <= now:
-        raise TooLate(_("Mødet er holdt, så dagsordenen ligger fast."))
-    return meeting
 
 
 def _demand_free(
@@ -223,13 +168,6 @@ def _demand_free(
     other = db.get(Meeting, at_meeting_id)
     if other is not None and other.cancelled_at is None:
         raise AlreadyDone(_("Spørgsmålet står på dagsordenen til et andet borgermøde."))
-
-
-def _planned(db: Session, meeting_id: int, item_id: int, version: int | None) -> AgendaItem:
-    item = changing.current(db, meeting_id, item_id, version)
-    if item.state is not AtMeeting.PLANNED:
-        raise TooLate(_("Punktet er i gang eller afsluttet, så det ligger fast."))
-    return item
 
 
 def _place(

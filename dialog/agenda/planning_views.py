@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from dialog.agenda import candidates, choosing, commands, forms, point_queries, queries
+from dialog.agenda import candidates, choosing, commands, forms, ordering, point_queries, queries
 from dialog.agenda.views import bp
 from dialog.consultations import forms as consultation_forms
 from dialog.consultations import queries as consultations
@@ -83,7 +83,7 @@ def put_proposal_on(meeting_id: int) -> Any:
 def move(meeting_id: int, item_id: int) -> Response:
     """Moves a point one place up or down."""
     with store.transaction() as db:
-        item = commands.move(
+        item = ordering.move(
             db,
             web.actor(),
             meeting_id=meeting_id,

@@ -76,6 +76,7 @@ def access_spoken(db: Session, actor: Actor, post_id: int) -> tuple[Post, querie
 def change_words(
     db: Session, actor: Actor, page: queries.ThreadPage, post: Post, body: str, now: datetime
 ) -> None:
+    """Puts the words in place of the old ones, which stay readable. Raises: InvalidInput (body)."""
     source, _topic = commands.checked_words(body, "")
     if source == post.source:
         return

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dialog.agenda import commands, point_queries, queries, running
+from dialog.agenda import commands, ordering, point_queries, queries, running
 from dialog.agenda.models import AgendaItem
 from dialog.audit.models import AuditEvent
 from dialog.consultations.models import Consultation
@@ -39,7 +39,7 @@ def take_off(db: Session, item: AgendaItem, **more: Any) -> AgendaItem:
 
 def move(db: Session, item: AgendaItem, step: int, **more: Any) -> AgendaItem:
     of = {"meeting_id": item.meeting_id, "item_id": item.id}
-    return commands.move(db, make.make_chief(db), step=step, now=NOW, **(of | more))
+    return ordering.move(db, make.make_chief(db), step=step, now=NOW, **(of | more))
 
 
 def start(db: Session, item: AgendaItem, **more: Any) -> AgendaItem:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from dialog.agenda import commands, handing_out
+from dialog.agenda import commands, handing_out, ordering
 from dialog.agenda.models import AgendaItem
 from dialog.consultations.models import Consultation, State
 from dialog.core import jobs
@@ -149,7 +149,7 @@ def test_the_same_agenda_is_not_sent_again(
     if change != "nothing":
         with make.committed(app) as db:
             for step in (-1, 1):
-                commands.move(
+                ordering.move(
                     db, make.make_chief(db), meeting_id=meeting.id, item_id=item.id, step=step,
                     now=NOW,
                 )  # fmt: skip
@@ -168,7 +168,7 @@ def test_whatever_the_hall_does_otherwise_is_a_change(
         given: dict[str, Any] = {"meeting_id": meeting.id, "item_id": item.id, "now": NOW}
         chief = make.make_chief(db)
         if change == "order":
-            commands.move(db, chief, step=-1, **given)
+            ordering.move(db, chief, step=-1, **given)
         elif change == "minutes":
             commands.set_minutes(db, chief, minutes=9, **given)
         elif change == "off":

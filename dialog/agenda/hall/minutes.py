@@ -9,6 +9,7 @@ from dialog.agenda.hall import note_queries as hall_note_queries
 from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.hall import slip_queries as hall_slip_queries
 from dialog.agenda.hall import slips as hall_slips
+from dialog.agenda.hall import thread_queries as hall_thread_queries
 from dialog.agenda.hall.models import Dissent, NoteKind, Slip
 from dialog.agenda.hall.note_queries import Noted
 from dialog.agenda.point_queries import Point
@@ -45,8 +46,8 @@ def publish(
     )
     newest = minutes.newest_version(db, meeting.id)
     number = newest.number if newest else 1
-    points = hall_queries.points_by_thread(db, meeting.id)
-    for thread in hall_queries.threads_at(db, meeting.id):
+    points = hall_thread_queries.points_by_thread(db, meeting.id)
+    for thread in hall_thread_queries.threads_at(db, meeting.id):
         words = _words_back(meeting, number, points.get(thread.id, []))
         debate_minutes.post_minutes(
             db,
@@ -160,7 +161,7 @@ def _kept(
 
 
 def _first_thread(db: Session, meeting: Meeting) -> Thread:
-    threads = hall_queries.threads_at(db, meeting.id)
+    threads = hall_thread_queries.threads_at(db, meeting.id)
     if not threads:
         raise TooLate(_("Mødet har ingen tråd, så dissensen kan ikke lægges ud."))
     return threads[0]

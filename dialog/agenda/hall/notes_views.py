@@ -12,6 +12,7 @@ from dialog.agenda.hall import note_queries as hall_note_queries
 from dialog.agenda.hall import noting as hall_noting
 from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.hall import showing as hall_showing
+from dialog.agenda.hall import thread_queries as hall_thread_queries
 from dialog.agenda.hall.models import NoteKind
 from dialog.agenda.hall.note_queries import Noted
 from dialog.agenda.hall.noting import Note, TwoTexts
@@ -86,7 +87,7 @@ def _page(meeting: Meeting, errors: Mapping[str, str], sent: Mapping[str, str]) 
         "hall/notes.html",
         meeting=meeting,
         hall=standing,
-        threads=hall_queries.threads_at(db, meeting.id),
+        threads=hall_thread_queries.threads_at(db, meeting.id),
         notes=list(reversed(written)),
         seen=max((one.note.id for one in written), default=0),
         place=sent.get("place") or (f"item:{current}" if current else ""),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from dialog.agenda.hall import live as hall_live
 from dialog.agenda.hall import note_queries as hall_note_queries
 from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall import thread_queries as hall_thread_queries
 from dialog.agenda.hall.models import HallNote, NoteKind
 from dialog.agenda.hall.note_queries import Noted
 from dialog.agenda.models import AgendaItem
@@ -220,7 +221,7 @@ def _place(
         return question.thread_id, question.id
     thread: Thread | None = None
     if item is not None and item.proposal_id is not None:
-        thread = hall_queries.thread_about(db, meeting, item.proposal_id)
+        thread = hall_thread_queries.thread_about(db, meeting, item.proposal_id)
     elif note.thread_id is not None:
         thread = db.get(Thread, note.thread_id)
     if thread is None or thread.consultation_id != meeting.consultation_id:

@@ -7,13 +7,12 @@ from sqlalchemy import and_, case, false, select, update
 from sqlalchemy.orm import Session
 
 from dialog.agenda import point_queries
-from dialog.agenda.hall.models import Hall, HallNote, HallSpeaker, Hand, HandState
-from dialog.agenda.models import AgendaItem
+from dialog.agenda.hall.models import Hall, HallSpeaker, Hand, HandState
 from dialog.agenda.point_queries import Point
 from dialog.consultations import queries as consultations
 from dialog.consultations.models import Consultation
 from dialog.core.errors import NotFound
-from dialog.debates.models import AtMeeting, Post, Thread, ThreadProposal
+from dialog.debates.models import AtMeeting
 from dialog.meetings import queries as meetings
 from dialog.meetings.models import Meeting
 from dialog.meetings.models import Panelist as MeetingPanelist
@@ -222,38 +221,3 @@ def panel(db: Session, meeting_id: int) -> list[Panelist]:
         .order_by(MeetingPanelist.position, MeetingPanelist.id)
     )
     return [Panelist(*row) for row in db.execute(wanted)]
-
-
-def threads_at(db: Session, meeting_id: int) -> list[Thread]:
-    """The threads tied to the meeting, and those its questions and what was said stand in."""
-    asked = (
-        select(Post.thread_id)
-        .join(AgendaItem, AgendaItem.question_id == Post.id)
-        .where(AgendaItem.meeting_id == meeting_id, AgendaItem.taken_off_at.is_(None))
-    )
-    said = select(HallNote.post_id).where(HallNote.meeting_id == meeting_id)
-    spoken = select(Post.thread_id).where(Post.id.in_(said))
-    wanted = select(Thread).where(
-        (Thread.meeting_id == meeting_id) | Thread.id.in_(asked) | Thread.id.in_(spoken)
-    )
-    return list(db.scalars(wanted.order_by(Thread.position, Thread.id)))
-
-
-def thread_about(db: Session, meeting: Meeting, proposal_id: int) -> Thread | None:
-    """The thread in which a proposal is debated, one tied to the meeting before others."""
-    wanted = (
-        select(Thread)
-        .join(ThreadProposal, ThreadProposal.thread_id == Thread.id)
-        .where(ThreadProposal.proposal_id == proposal_id)
-        .order_by(case((Thread.meeting_id == meeting.id, 0), else_=1), Thread.id)
-    )
-    return db.scalars(wanted).first()
-
-
-def points_by_thread(db: Session, meeting_id: int) -> dict[int, list[Point]]:
-    """The questions that the meeting took up or meant to, by the thread they stand in."""
-    found: dict[int, list[Point]] = {}
-    for point in point_queries.agenda(db, meeting_id):
-        if point.question is not None:
-            found.setdefault(point.question.thread_id, []).append(point)
-    return found
