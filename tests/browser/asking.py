@@ -16,8 +16,7 @@ from dialog.debates.models import PostKind
 from dialog.meetings.models import Meeting
 from tests import make
 from tests.browser import axe
-from tests.browser.test_evening import _person, behind
-from tests.browser.town import CHIEF, CITIZEN, POLITICIAN, Town
+from tests.browser.town import CHIEF, CITIZEN, POLITICIAN, Town, behind, person
 
 NUMBERS = count(1)
 
@@ -38,13 +37,13 @@ def arrange(town: Town, questions: Sequence[tuple[str, int]], who: str = CITIZEN
         meeting = select(Meeting).where(Meeting.title == "Skoler og dagtilbud")
         title = f"Vestskolen {next(NUMBERS)}"
         thread = setting_up.create_thread(
-            db, _person(db, CHIEF), consultation_id=dialogue.id, title=title,
+            db, person(db, CHIEF), consultation_id=dialogue.id, title=title,
             intro="Hvad betyder det for dig?", meeting_id=db.scalars(meeting).one().id,
-            politician_ids=[_person(db, POLITICIAN).id or 0], now=now - timedelta(days=20),
+            politician_ids=[person(db, POLITICIAN).id or 0], now=now - timedelta(days=20),
         )  # fmt: skip
         asked = [
             debates.post_reply(
-                db, _person(db, who), thread_id=thread.id, parent_id=None, body=words,
+                db, person(db, who), thread_id=thread.id, parent_id=None, body=words,
                 kind=PostKind.QUESTION, now=now - timedelta(days=days),
             ).id
             for words, days in questions

@@ -15,8 +15,7 @@ from tests import make
 from tests.browser.asking import arrange, is_clean
 from tests.browser.conftest import Street, sign_in
 from tests.browser.keyboard import choose, pick, press, tab_to, type_day, type_into
-from tests.browser.test_evening import _person, behind
-from tests.browser.town import CHIEF, PASSWORD, POLITICIAN, Town
+from tests.browser.town import CHIEF, PASSWORD, POLITICIAN, Town, behind, person
 
 WIDTHS = pytest.mark.parametrize("width", [390, 1280])
 TODAY = clock.local(clock.now()).date()
@@ -27,7 +26,7 @@ SECRETARY = "sekretariat"
 def lay_together(town: Town, question: int, into: int) -> None:
     with behind(town) as app, make.committed(app) as db:
         triaging.merge_questions(
-            db, _person(db, CHIEF), question_id=question, into_id=into, now=clock.now()
+            db, person(db, CHIEF), question_id=question, into_id=into, now=clock.now()
         )
 
 

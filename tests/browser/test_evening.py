@@ -1,21 +1,16 @@
 """A whole evening, from the agenda to the minutes in the thread, in five browsers."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config import Settings
 from dialog.agenda import choosing, due_queries
 from dialog.agenda import commands as agenda
-from dialog.app import create_app
 from dialog.consultations.models import Consultation
 from dialog.core import clock
 from dialog.debates import commands as debates
@@ -23,12 +18,11 @@ from dialog.debates import setting_up
 from dialog.debates.models import PostKind
 from dialog.meetings import staffing
 from dialog.meetings.models import Meeting
-from dialog.people.models import User
 from dialog.permissions import Actor
 from tests import make
 from tests.browser import axe
 from tests.browser.conftest import Street
-from tests.browser.town import CHIEF, CITIZEN, OTHER_CITIZEN, POLITICIAN, Town
+from tests.browser.town import CHIEF, CITIZEN, OTHER_CITIZEN, POLITICIAN, Town, behind, person
 
 FIRST = "Hvem hjælper dem, der ikke selv kan gøre rent?"
 SECOND = "Kan man vælge at få gjort rent oftere og selv betale?"
@@ -47,24 +41,11 @@ class Evening:
         return f"/meetings/{self.meeting_id}/{page}"
 
 
-@contextmanager
-def behind(town: Town) -> Iterator[Flask]:
-    """The app on the town's own store, beside the server."""
-    app = create_app(Settings(database_url=town.database_url, secret_key="beside the server"))
-    yield app
-    app.extensions["database"].dispose()
-
-
-def _person(db: Session, who: str) -> Actor:
-    user = db.scalars(select(User).where(User.email == f"{who}@fjordby.example")).one()
-    return Actor(user.id, user.role, user.name)
-
-
 def arrange(town: Town) -> Evening:
     """A meeting that began ten minutes ago, with two questions on its agenda."""
     with behind(town) as app, make.committed(app) as db:
         now = clock.now()
-        chief, anders = _person(db, CHIEF), _person(db, POLITICIAN)
+        chief, anders = person(db, CHIEF), person(db, POLITICIAN)
         slug = Evening.slug
         consultation = db.scalars(select(Consultation).where(Consultation.slug == slug)).one()
         meeting = Meeting(
@@ -81,11 +62,11 @@ def arrange(town: Town) -> Evening:
         )  # fmt: skip
         staffing.name_staff(
             db, chief, meeting_id=meeting.id, chairs=[chief.id or 0],
-            note_takers=[_person(db, OTHER_CITIZEN).id or 0], panel=[anders.id or 0], now=now,
+            note_takers=[person(db, OTHER_CITIZEN).id or 0], panel=[anders.id or 0], now=now,
         )  # fmt: skip
         for words in (FIRST, SECOND):
             post = debates.post_reply(
-                db, _person(db, CITIZEN), thread_id=thread.id, parent_id=None, body=words,
+                db, person(db, CITIZEN), thread_id=thread.id, parent_id=None, body=words,
                 kind=PostKind.QUESTION, now=now - timedelta(days=1),
             )  # fmt: skip
             agenda.put_question_on(db, chief, meeting_id=meeting.id, question_id=post.id, now=now)

@@ -15,8 +15,7 @@ from dialog.meetings.models import Meeting
 from tests import make
 from tests.browser import axe
 from tests.browser.conftest import Street
-from tests.browser.test_evening import _person, behind
-from tests.browser.town import CHIEF, CITIZEN, Town
+from tests.browser.town import CHIEF, CITIZEN, Town, behind, person
 from tests.browser.writing import follow
 
 BUDGET = "budget-2028"
@@ -35,11 +34,11 @@ def arrange(town: Town, title: str) -> tuple[int, int, int]:
         db.add(meeting)
         db.flush()
         thread = setting_up.create_thread(
-            db, _person(db, CHIEF), consultation_id=dialogue.id, title=title, intro="Hvad nu?",
+            db, person(db, CHIEF), consultation_id=dialogue.id, title=title, intro="Hvad nu?",
             meeting_id=meeting.id, proposal_ids=[], politician_ids=[], now=now,
         )  # fmt: skip
         post = debates.post_reply(
-            db, _person(db, CITIZEN), thread_id=thread.id, parent_id=None, body="Det ved jeg.",
+            db, person(db, CITIZEN), thread_id=thread.id, parent_id=None, body="Det ved jeg.",
             now=now,
         )  # fmt: skip
         return meeting.id, thread.id, post.id

@@ -13,8 +13,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, text
+from flask import Flask
+from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy.orm import Session
 
+from config import Settings
+from dialog.app import create_app
+from dialog.people.models import User
+from dialog.permissions import Actor
 from tests import servers
 
 PASSWORD = "demo-fjordby"
@@ -79,6 +85,20 @@ class Town:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+@contextmanager
+def behind(town: Town) -> Iterator[Flask]:
+    """The app on the town's own store, beside the server."""
+    app = create_app(Settings(database_url=town.database_url, secret_key="beside the server"))
+    yield app
+    app.extensions["database"].dispose()
+
+
+def person(db: Session, who: str) -> Actor:
+    """Someone of the demo, as commands know him."""
+    user = db.scalars(select(User).where(User.email == f"{who}@fjordby.example")).one()
+    return Actor(user.id, user.role, user.name)
 
 
 @contextmanager
