@@ -11,6 +11,10 @@ import bleach
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+# What `plain` takes out; bounded, so that nothing makes it look twice at a long text.
+_LINK = re.compile(r"\[([^\[\]]{1,300})\]\(([^()\s]{1,2000})\)")
+_EMPHASIS = re.compile(r"(?<!\\)\*{1,2}(?=\S)|(?<=[^\s\\])\*{1,2}")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 # Signs that Markdown might read as more than text.
 _MARKUP = re.compile(r"[*_\[\]<>&\\`#]|^\s*(?:[-+]|\d{1,9}[.)])\s", re.MULTILINE)
 # Bidirectional controls, zero-width signs and C0/C1 controls but newline and tab.
@@ -56,6 +60,12 @@ def excerpt(source: str, length: int = 140) -> str:
     if len(text) <= length:
         return text
     return text[: length - 1].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+
+
+def plain(source: str) -> str:
+    """The words of `source` line by line without marks of emphasis; a link's address after it."""
+    text = _LINK.sub(r"\1 (\2)", source)
+    return _ESCAPED.sub(r"\1", _EMPHASIS.sub("", text))
 
 
 def _paragraphs(source: str) -> str:

@@ -39,16 +39,17 @@ function lead(root) {
     const fresh = parsed(html).querySelector(SELECTOR);
     if (!(fresh instanceof HTMLElement)) return location.reload();
     const active = document.activeElement;
-    const field = active instanceof HTMLInputElement && active.id === "name" ? { at: active.selectionStart } : null;
+    const wasHere = root.contains(active);
+    const part = active?.closest("section")?.getAttribute("aria-labelledby") ?? "";
     const typed = root.querySelector("#name") instanceof HTMLInputElement ? /** @type {HTMLInputElement} */ (root.querySelector("#name")).value : "";
     const focused = active?.id ?? "";
     const sent = fresh.querySelector("#name[aria-invalid]") !== null;
     root.dataset.rev = fresh.dataset.rev;
     root.replaceChildren(...fresh.childNodes);
     const name = root.querySelector("#name");
-    if (name instanceof HTMLInputElement && field && !sent && !added(typed)) { name.value = typed; }
+    if (name instanceof HTMLInputElement && !sent && !added(typed)) { name.value = typed; }
     const again = focused ? document.getElementById(focused) : null;
-    again?.focus({ preventScroll: true });
+    if (wasHere) (again ?? document.getElementById(part))?.focus({ preventScroll: again !== null });
   }
 
   /** Whether the name that was typed stands in the line now. @param {string} typed */

@@ -67,6 +67,8 @@ function attend(root) {
     if (line.textContent !== words) line.textContent = words ?? "";
     const lower = root.querySelector("[data-own-lower]");
     if (lower instanceof HTMLElement) lower.hidden = place < 0;
+    const again = root.querySelector("[data-own-again]");
+    if (again instanceof HTMLElement) again.hidden = place >= 0 || speaks;
     line.classList.toggle("is-now", speaks);
     if (speaks && status) status.textContent = words ?? "";
   }

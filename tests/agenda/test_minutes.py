@@ -155,9 +155,11 @@ def test_the_pages_show_draft_versions_and_dissent(app: Flask, client: FlaskClie
     version = evening.meeting.version
     first = client.post(edit, data={"version": str(version), "source": "Det første."})
     assert first.status_code == 303, first.text
-    client.post(edit, data={"version": str(version + 1), "source": "Det andet."})
+    client.post(edit, data={"version": str(version + 1), "source": "Det **andet**."})
     page = client.get(f"/meetings/{evening.meeting.id}/minutes").text
     assert "Version 2" in page
+    assert "andet." in page
+    assert "**" not in page
     assert "første." in page
     make.sign_in(app, client, evening.panel[0])
     here = f"/meetings/{evening.meeting.id}/dissent"

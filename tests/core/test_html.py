@@ -235,5 +235,27 @@ def test_an_excerpt_leaves_the_quote_out() -> None:
     assert html.excerpt("> det sagde du\n\nNej") == "Nej"
 
 
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("**Velkomst**\nEt *lille* ord", "Velkomst\nEt lille ord"),
+        ("2 * 3 = 6", "2 * 3 = 6"),
+        ("Det er \\*ikke\\* fed skrift", "Det er *ikke* fed skrift"),
+        ("[Tal videre](/threads/3).", "Tal videre (/threads/3)."),
+        ("[ikke et link] (her)", "[ikke et link] (her)"),
+        ("- et\n- to", "- et\n- to"),
+    ],
+)
+def test_plain_words_have_no_marks_and_hide_no_address(source: str, words: str) -> None:
+    assert html.plain(source) == words
+
+
+def test_plain_takes_no_longer_for_hostile_text() -> None:
+    started = time.monotonic()
+    for bad in ("[" * 50_000, "[a](" * 12_000, "*" * 50_000, "\\*" * 25_000):
+        html.plain(bad)
+    assert time.monotonic() - started < 2
+
+
 def test_one_line_is_one_line() -> None:
     assert html.one_line("  to\n linjer\t her ") == "to linjer her"

@@ -109,7 +109,9 @@ def _with_changes(
         (
             one,
             html.trusted(one.html),
-            differing.word_diff(before.source, one.source) if before else [],
+            differing.word_diff(html.plain(before.source), html.plain(one.source))
+            if before
+            else [],
         )
         for one, before in zip(found, older, strict=False)
     ]
