@@ -62,6 +62,7 @@ from dialog.pages import desk_views as _desk_views  # noqa: F401
 from dialog.pages import leave as _leave  # noqa: F401
 from dialog.pages import meeting as _meeting  # noqa: F401
 from dialog.pages import meeting_planning as _meeting_planning  # noqa: F401
+from dialog.pages import own_data as _own_data  # noqa: F401
 from dialog.pages import politicians as _politicians  # noqa: F401
 from dialog.pages import proposal as _proposal  # noqa: F401
 from dialog.pages import proposals as _proposals  # noqa: F401

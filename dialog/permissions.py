@@ -122,6 +122,7 @@ ROUTES: dict[str, Action] = {
     "pages.turn_down": Action.TRIAGE,
     "pages.postpone": Action.SET_UP,
     "pages.close_account": Action.CLOSE_ACCOUNT,
+    "pages.own_data": Action.OWN_PAGE,
     "pages.recess": Action.SET_UP,
     "pages.remove_recess": Action.SET_UP,
     # people

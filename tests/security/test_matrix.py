@@ -61,11 +61,9 @@ def leaks(case: Case, reader: Reader, answer: TestResponse) -> list[str]:
     """What this answer tells that its reader may not know, each with the words round it."""
     said = told(answer)
     answer.close()
-    forbidden = [WITHDRAWN, HASH, KEPT]
-    if not permissions.may(reader.role, Action.SET_UP):
-        forbidden += [IN_DRAFT, *([] if DRAFT_SLUG in case.path else [DRAFT_SLUG])]
-    if case.endpoint != "moderation.restore" or reader.role is not Role.MODERATOR:
-        forbidden.append(HIDDEN)
+    forbidden = [HASH, KEPT]
+    if case.endpoint != "pages.own_data":  # one's own words, wherever they are shown
+        forbidden += _unseen(case, reader)
     if case.thing != "seat" and reader.role is not Role.COMMS_CHIEF:
         forbidden.append(GUEST)
     for key in READERS:
@@ -75,6 +73,16 @@ def leaks(case: Case, reader: Reader, answer: TestResponse) -> list[str]:
             if not (reader.role is Role.ADMIN and case.endpoint.startswith("people.")):
                 forbidden.append(f"{MAIL}{key}")
     return [_round(said, word) for word in forbidden if word in said]
+
+
+def _unseen(case: Case, reader: Reader) -> list[str]:
+    """What stands in the store and is not to be read by this reader."""
+    forbidden = [WITHDRAWN]
+    if not permissions.may(reader.role, Action.SET_UP):
+        forbidden += [IN_DRAFT, *([] if DRAFT_SLUG in case.path else [DRAFT_SLUG])]
+    if case.endpoint != "moderation.restore" or reader.role is not Role.MODERATOR:
+        forbidden.append(HIDDEN)
+    return forbidden
 
 
 def _is_for(reader: Reader, key: str, case: Case) -> bool:

@@ -1,0 +1,56 @@
+"""A copy of everything that is stored of the reader, as a file that programs can read too."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from flask import stream_with_context, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from dialog.core import db as store
+from dialog.core import web
+from dialog.pages import own_data_queries
+from dialog.pages.views import bp
+from dialog.people import again
+
+Answer = Response | str | tuple[str, int]
+
+ROWS = 200  # read at a time
+
+
+@bp.post("/me/data")
+def own_data() -> Answer:
+    """The file. Who holds it knows the reader well, so it takes a new sign-in."""
+    asked = again.stops(url_for("pages.own_data"))
+    if asked is not None:
+        return asked
+    told = stream_with_context(_told(store.session(), web.actor().id or 0))
+    answer = Response(told, mimetype="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="dialog.json"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _told(db: Session, user_id: int) -> Iterator[str]:
+    """One JSON object with a list for each kind of thing, a row at a time."""
+    between = "{\n"
+    for name, wanted in own_data_queries.everything_of(user_id).items():
+        yield f"{between}{json.dumps(name)}: ["
+        yield from _rows(db, wanted)
+        yield "]"
+        between = ",\n"
+    yield "\n}\n"
+
+
+def _rows(db: Session, wanted: Any) -> Iterator[str]:
+    between = "\n"
+    for row in db.execute(wanted.execution_options(yield_per=ROWS)).mappings():
+        yield between + json.dumps(dict(row), ensure_ascii=False, default=_plain)
+        between = ",\n"
+
+
+def _plain(value: Any) -> str:
+    """A moment, as machines write it."""
+    said: str = value.isoformat()
+    return said
