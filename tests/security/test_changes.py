@@ -29,10 +29,15 @@ OWN = [
 
 
 def _forms(site: Site) -> Iterator[tuple[str, Case]]:
-    """Every form with somebody who may send it: the first such reader and thing."""
+    """Every form with somebody who may send it: the first such reader and thing.
+
+    A form that nobody of this town may send, as things stand, is with whoever comes first.
+    """
     for rule in rules_of(site.app, "POST"):
-        wanted = ((key, case) for case in cases_of(site.app, site.world, rule) for key in READERS)
-        yield next((key, case) for key, case in wanted if may_see(site.readers[key], case))
+        cases = cases_of(site.app, site.world, rule)
+        wanted = [(key, case) for case in cases for key in READERS]
+        allowed = (one for one in wanted if may_see(site.readers[one[0]], one[1]))
+        yield next(allowed, wanted[0])
 
 
 def test_looking_at_every_page_as_everyone_changes_nothing(site: Site) -> None:
