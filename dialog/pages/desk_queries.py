@@ -70,7 +70,7 @@ def owed_to(db: Session, actor: Actor, now: datetime) -> list[Owed]:
         .where(Meeting.ends_at > now, Meeting.cancelled_at.is_(None))
         .scalar_subquery()
     )
-    wanted = _public(Duty, Post, Thread, User.name, at_meeting).where(
+    wanted = public_duties(Duty, Post, Thread, User.name, at_meeting).where(
         _lies_with(actor), Duty.state.in_(OPEN)
     )
     return [Owed(*row) for row in db.execute(wanted.order_by(Duty.due_at, Duty.id))]
@@ -81,7 +81,7 @@ def access_owed(db: Session, actor: Actor, question_id: int) -> Owed:
 
     Raises: NotFound, also for a question put to someone else.
     """
-    wanted = _public(Duty, Post, Thread, User.name).where(
+    wanted = public_duties(Duty, Post, Thread, User.name).where(
         Duty.question_id == question_id, _lies_with(actor)
     )
     found = db.execute(wanted).first()
@@ -177,7 +177,8 @@ def other_politicians(db: Session, but_id: int) -> list[tuple[int, str]]:
     ]
 
 
-def _public(*columns: Any) -> Select[Any]:
+def public_duties(*columns: Any) -> Select[Any]:
+    """These columns of what is owed where everyone may read, each with its post and holder."""
     return (
         select(*columns)
         .select_from(Duty)

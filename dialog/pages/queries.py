@@ -7,11 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from dialog.catalogue.models import Proposal, ProposalAmount
+from dialog.catalogue.models import Proposal
 from dialog.catalogue.queries import PricedProposal
 from dialog.consultations.models import Consultation, State
 from dialog.core import clock
-from dialog.debates.models import Post, PostState, Thread, ThreadProposal
+from dialog.debates import queries as debates
+from dialog.debates.models import Post, PostState, Thread
 from dialog.duties import queries as duties
 from dialog.duties.models import Duty
 from dialog.meetings.models import Meeting
@@ -115,19 +116,8 @@ def answered_questions(db: Session, user_id: int, limit: int) -> list[tuple[Duty
 
 def proposals_of_thread(db: Session, thread_id: int) -> list[PricedProposal]:
     """The proposals a thread debates, with their money in every year; without committees."""
-    wanted = (
-        select(Proposal, ProposalAmount.year, ProposalAmount.amount_tkr)
-        .join(ThreadProposal, ThreadProposal.proposal_id == Proposal.id)
-        .outerjoin(ProposalAmount, ProposalAmount.proposal_id == Proposal.id)
-        .where(ThreadProposal.thread_id == thread_id)
-        .order_by(Proposal.position, Proposal.id, ProposalAmount.year)
-    )
-    found: dict[int, PricedProposal] = {}
-    for proposal, year, tkr in db.execute(wanted):
-        priced = found.setdefault(proposal.id, PricedProposal(proposal, ""))
-        if year is not None:
-            priced.amounts[year] = tkr
-    return list(found.values())
+    found = debates.proposals_of(db, thread_id)
+    return [PricedProposal(proposal, "", dict(amounts)) for proposal, amounts in found]
 
 
 def overdue_by_politician(db: Session, now: datetime) -> list[Overdue]:

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
 
-from dialog.consultations.models import Consultation, State
 from dialog.core.errors import NotFound
 from dialog.debates.models import Post, PostState, Thread
 from dialog.duties.models import Duty, DutyState, Origin
-from dialog.pages.desk_queries import CANDIDATES, Owed
+from dialog.pages.desk_queries import CANDIDATES, Owed, public_duties
 from dialog.people.models import User
 from dialog.rules.promise import OPEN
 
@@ -51,14 +50,6 @@ def _read(db: Session, which: ColumnElement[bool], *first: Any) -> list[Owed]:
 
 
 def _asked() -> Select[Any]:
-    columns: tuple[Any, ...] = (Duty, Post, Thread, User.name)
-    return (
-        select(*columns)
-        .select_from(Duty)
-        .join(Post, Post.id == Duty.question_id)
-        .join(Thread, Thread.id == Post.thread_id)
-        .join(Consultation, Consultation.id == Thread.consultation_id)
-        .join(User, User.id == Duty.holder_id)
-        .where(Post.state == PostState.VISIBLE, Consultation.state != State.DRAFT)
-        .where(Duty.origin != Origin.PROMISE)
+    return public_duties(Duty, Post, Thread, User.name).where(
+        Post.state == PostState.VISIBLE, Duty.origin != Origin.PROMISE
     )
