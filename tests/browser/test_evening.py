@@ -211,10 +211,16 @@ def test_an_evening_from_the_agenda_to_the_minutes_in_the_thread(
     answer = town.one(
         "SELECT id FROM posts WHERE thread_id = :t AND is_answer", t=evening.thread_id
     )
-    anders = street.open(POLITICIAN)
+    anders = street.open(POLITICIAN, width=390)
     anders.goto(f"/posts/{answer}/confirm")
     is_clean(anders)
-    anders.get_by_role("button", name="Ja, det svarede jeg").click()
+    anders.goto("/desk")
+    is_clean(anders)
+    waiting = anders.locator(".toconfirm__one", has_text="Det gør hjemmeplejen stadig.")
+    waiting.get_by_role("button", name="Ja, det svarede jeg").click()
+    expect(anders.get_by_text("Det står, at du har bekræftet svaret.")).to_be_visible()
+    expect(waiting).to_have_count(0)
+    anders.goto(f"/posts/{answer}")
     expect(anders.get_by_text("Bekræftet af Anders Toft").first).to_be_visible()
 
 
