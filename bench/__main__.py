@@ -17,6 +17,7 @@ from bench import (
     lighthouse,
     live,
     mixed,
+    pack,
     posting,
     reading,
     weight,
@@ -34,6 +35,7 @@ MEASURES: dict[str, Any] = {
     "posting": posting,
     "live": live,
     "hall": hall,
+    "pack": pack,
     "mixed": mixed,
 }
 

@@ -1,17 +1,10 @@
 """The meeting pack, as a page and as PDF whose pages are looked at."""
 
-import contextlib
-import json
 import re
-import signal
-import subprocess
-import sys
 import threading
 import time
 import urllib.request
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -292,57 +285,3 @@ def test_readers_are_served_while_a_pack_is_set(database_url: str, app: Flask) -
     assert took > 0.5, "setting type takes a while, or nothing was shown"
     assert len(waits) > 20
     assert max(waits) < took / 2, "nobody waited for the type"
-
-
-@pytest.mark.engine("sqlite")
-def test_the_hub_waits_no_tenth_of_a_second_while_5000_posts_become_a_pack(
-    database_url: str, app: Flask
-) -> None:
-    servers.needs_type()
-    with make.committed(app) as db:
-        meeting, thread = fill(db)
-        talk_on(db, thread, branches=500, replies=9)
-    with beating_server(Path(database_url.removeprefix("sqlite:///")).parent) as (address, longest):
-        waits: list[float] = []
-        # A busy machine is late by itself, but not each time: what blocks the hub always does.
-        while len(waits) < 4 and min(waits, default=1) >= 0.1:
-            with make.committed(app) as db:
-                make.make_post(db, thread, body=f"Et til: {len(waits)}", now=clock.now())
-            longest()
-            made = urllib.request.urlopen(f"{address}/meetings/{meeting.id}/pack.pdf", timeout=90)
-            assert made.read(5) == b"%PDF-"
-            waits.append(longest())
-    assert min(waits) < 0.1, waits
-
-
-@contextmanager
-def beating_server(folder: Path) -> Iterator[tuple[str, Callable[[], float]]]:
-    """A server on the store in this folder, and its longest wait since it was last asked (s)."""
-    port, beats = servers.free_port(), folder / "heartbeat-dialog.json"
-    command = [sys.executable, "-m", "bench.server", "dialog", str(folder), str(port)]
-    process = subprocess.Popen(command, cwd=ROOT)
-
-    def longest() -> float:
-        beats.unlink(missing_ok=True)
-        process.send_signal(signal.SIGUSR1)
-        eventually(beats.exists)
-        return float(json.loads(beats.read_text())["longest"][-1])
-
-    def answers() -> bool:
-        with contextlib.suppress(OSError):
-            return bool(urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz").read())
-        return False
-
-    try:
-        eventually(answers)
-        yield f"http://127.0.0.1:{port}", longest
-    finally:
-        process.terminate()
-        process.wait(timeout=15)
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
