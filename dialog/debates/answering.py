@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from dialog.consultations.models import State
 from dialog.core.errors import InvalidInput, NotFound, TooLate
 from dialog.debates import duty_telling, owing
-from dialog.debates.models import Post
+from dialog.debates.models import Post, PostState
 from dialog.duties import asking, handling
 from dialog.duties.handling import Decline
 from dialog.duties.models import DeclineCode, Duty, DutyState, PauseCause
@@ -163,7 +163,7 @@ def tell_declined(db: Session, actor: Actor, changed: list[Duty], now: datetime)
 def accept_answer(db: Session, actor: Actor, *, question_id: int, now: datetime) -> Duty:
     """The duty, whose answer answers: says the one who asked.
 
-    Raises: NotFound for anyone else, TooLate without an answer.
+    Raises: NotFound for anyone else, TooLate without an answer or once the question is gone.
     """
     owed = owing.access(db, actor, question_id)
     _demand_asker(actor, owed.post)
@@ -199,6 +199,8 @@ def _demand_asker(actor: Actor, question: Post) -> None:
     demand(actor, Action.WRITE)
     if actor.id is None or question.author_id != actor.id:
         raise NotFound("question")
+    if question.state is not PostState.VISIBLE:
+        raise TooLate(_("Indlægget er ikke længere fremme."))
 
 
 def _check_link(db: Session, why: Decline) -> None:

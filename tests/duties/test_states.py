@@ -1,6 +1,7 @@
 """From asked to answered, and every other end a question can come to."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -254,6 +255,19 @@ def test_the_asker_contests_once_and_the_clock_is_shorter(db: Session, thread: T
     assert owed(db, question).state is DutyState.ANSWERED
     with pytest.raises(AlreadyDone):
         answering.contest_answer(db, karen, question_id=question.id, reason=WHY, now=later)
+
+
+def test_whoever_took_his_question_back_has_no_more_to_say(db: Session, thread: Thread) -> None:
+    question, karen = make.make_question(db, thread), make.make_citizen(db)
+    answer(db, thread, question)
+    debates.withdraw_post(db, karen, post_id=question.id, now=LATER)
+    for speak in (
+        partial(answering.contest_answer, reason=WHY),
+        answering.accept_answer,
+    ):
+        with pytest.raises(TooLate, match="ikke længere fremme"):
+            speak(db, karen, question_id=question.id, now=LATER)
+    assert not owed(db, question).is_open
 
 
 def test_a_contested_answer_does_not_count_when_something_else_is_taken_back(
