@@ -14,6 +14,8 @@ from dialog.debates import commands as debates
 from dialog.debates import setting_up
 from dialog.debates.models import PostKind
 from dialog.meetings.models import Meeting
+from dialog.people import commands as people
+from dialog.permissions import SYSTEM, Role
 from tests import make
 from tests.browser import axe
 from tests.browser.town import CHIEF, CITIZEN, POLITICIAN, Town, behind, person
@@ -27,6 +29,17 @@ class Asked:
 
     thread: str
     questions: list[int]
+
+
+def newcomer(town: Town) -> str:
+    """A citizen who has just signed up, whatever other tests have done to those of the demo."""
+    name = f"ny{next(NUMBERS)}"
+    with behind(town) as app, make.committed(app) as db:
+        people.create_user(
+            db, SYSTEM, email=f"{name}@fjordby.example", name="Nynne Krogh", role=Role.CITIZEN,
+            now=clock.now(),
+        )  # fmt: skip
+    return name
 
 
 def arrange(town: Town, questions: Sequence[tuple[str, int]], who: str = CITIZEN) -> Asked:

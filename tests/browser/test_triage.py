@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.asking import arrange, is_clean
+from tests.browser.asking import arrange, is_clean, newcomer
 from tests.browser.conftest import Street
 from tests.browser.keyboard import choose, pick, press, type_into
-from tests.browser.town import CITIZEN, MODERATOR, OTHER_CITIZEN, Town
+from tests.browser.town import CITIZEN, MODERATOR, Town
 
 ALIKE = "Hvem rydder sneen på stien mellem Kær og Lyngholm Skole"
 
@@ -35,7 +35,7 @@ def test_new_questions_are_taken_on_laid_together_sent_elsewhere_and_turned_down
             (f"Hvornår kører den sidste bus ({width})?", 0),
             (f"Hvorfor må min nabo larme om natten ({width})?", 0),
         ],
-        OTHER_CITIZEN,
+        newcomer(town),
     )
     milk, snow, bus, noise = asked.questions
     page, visitor = street.open(MODERATOR, width=width), street.open(width=width)

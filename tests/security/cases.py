@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 
 from dialog import permissions
 from dialog.permissions import Action, Role
-from tests.security.ground import Reader
+from tests.security.ground import READERS, Reader, Site
 from tests.security.world import SEAT_CODE, Half, World
 
 NOWHERE = 987_654  # the number of nothing
@@ -64,6 +64,18 @@ def rules_of(app: Flask, method: str) -> list[Rule]:
     """Every rule that answers this method, in the order of their endpoints."""
     rules = (rule for rule in app.url_map.iter_rules() if method in (rule.methods or ()))
     return sorted(rules, key=lambda rule: (rule.endpoint, rule.rule))
+
+
+def forms_of(site: Site) -> Iterator[tuple[str, Case]]:
+    """Every form with somebody who may send it: the first such reader and thing.
+
+    A form that nobody of this town may send, as things stand, is with whoever comes first.
+    """
+    for rule in rules_of(site.app, "POST"):
+        cases = cases_of(site.app, site.world, rule)
+        wanted = [(key, case) for case in cases for key in READERS]
+        allowed = (one for one in wanted if may_see(site.readers[one[0]], one[1]))
+        yield next(allowed, wanted[0])
 
 
 _WRITERS = frozenset(

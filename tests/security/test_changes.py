@@ -1,12 +1,10 @@
 """Nothing changes by looking, by a socket, or by a form that is not ours."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from dialog.core import live
 from tests.security import bodies
-from tests.security.cases import Case, cases_of, may_see, rules_of
+from tests.security.cases import cases_of, forms_of, may_see, rules_of
 from tests.security.ground import READERS, VISITOR, Site
 from tests.security.world import KEPT_KEY
 
@@ -26,18 +24,6 @@ OWN = [
     {"Sec-Fetch-Site": "same-origin"},
     {"Sec-Fetch-Site": "none", "Origin": "http://localhost"},
 ]
-
-
-def _forms(site: Site) -> Iterator[tuple[str, Case]]:
-    """Every form with somebody who may send it: the first such reader and thing.
-
-    A form that nobody of this town may send, as things stand, is with whoever comes first.
-    """
-    for rule in rules_of(site.app, "POST"):
-        cases = cases_of(site.app, site.world, rule)
-        wanted = [(key, case) for case in cases for key in READERS]
-        allowed = (one for one in wanted if may_see(site.readers[one[0]], one[1]))
-        yield next(allowed, wanted[0])
 
 
 def test_looking_at_every_page_as_everyone_changes_nothing(site: Site) -> None:
@@ -65,7 +51,7 @@ def test_asking_for_the_headers_alone_changes_nothing(site: Site) -> None:
 
 def test_a_form_s_fields_in_the_address_change_nothing(site: Site) -> None:
     before = site.state()
-    for key, case in _forms(site):
+    for key, case in forms_of(site):
         fields = {**bodies.of(site, case), "csrf_token": site.csrf_token, "_method": "POST"}
         headers = {"X-HTTP-Method-Override": "POST"}
         site.client(key).get(case.path, query_string=fields, headers=headers).close()
@@ -75,7 +61,7 @@ def test_a_form_s_fields_in_the_address_change_nothing(site: Site) -> None:
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
 def test_no_other_method_is_taken(site: Site, method: str) -> None:
     before = site.state()
-    for key, case in _forms(site):
+    for key, case in forms_of(site):
         fields = {**bodies.of(site, case), "csrf_token": site.csrf_token}
         answer = site.client(key).open(case.path, method=method, data=fields)
         assert answer.status_code in (400, 405), (case, answer.status_code)
@@ -85,7 +71,7 @@ def test_no_other_method_is_taken(site: Site, method: str) -> None:
 def test_a_form_without_a_token_of_ours_is_refused_and_changes_nothing(site: Site) -> None:
     before, problems = site.state(), []
     stolen = site.csrf_token
-    for key, case in _forms(site):
+    for key, case in forms_of(site):
         if case.endpoint == "notifications.stop_now":
             continue  # its signed address is its token: tests/notifications/test_stopping.py
         fields = bodies.of(site, case)
@@ -111,7 +97,7 @@ def test_a_form_from_elsewhere_is_refused_and_changes_nothing(
     site: Site, headers: dict[str, str]
 ) -> None:
     before, problems = site.state(), []
-    for key, case in _forms(site):
+    for key, case in forms_of(site):
         answer = site.post(key, case.path, bodies.of(site, case), headers=headers)
         if answer.status_code != 404:
             problems.append(f"{key} at {case}: {answer.status_code}")

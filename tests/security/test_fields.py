@@ -19,7 +19,7 @@ from dialog.core import html, pdf, pdf_worker
 from dialog.mail.models import OutgoingMail
 from tests import servers
 from tests.security import bodies
-from tests.security.cases import cases_of, may_see, rules_of
+from tests.security.cases import cases_of, forms_of, may_see, rules_of
 from tests.security.ground import READERS, VISITOR, Site
 
 HOSTILE = [
@@ -223,11 +223,7 @@ def test_no_stored_word_becomes_part_of_a_page(poisoned: Site, key: str) -> None
 def test_no_sent_word_becomes_part_of_the_answer(site: Site, number: int) -> None:
     """Each form is sent with hostile words in every field at once, good token, able sender."""
     problems = []
-    for rule in rules_of(site.app, "POST"):
-        cases = cases_of(site.app, site.world, rule)
-        key, case = next(
-            (key, case) for case in cases for key in READERS if may_see(site.readers[key], case)
-        )
+    for key, case in forms_of(site):
         names = {"name", "title", "body", "reason", *bodies.of(site, case)}
         fields = {
             name: HOSTILE[(number + at) % len(HOSTILE)] for at, name in enumerate(sorted(names))
@@ -236,7 +232,8 @@ def test_no_sent_word_becomes_part_of_the_answer(site: Site, number: int) -> Non
         answer = site.client(key).post(case.path, data=sent, follow_redirects=True)
         if answer.status_code >= 500:
             problems.append(f"{case}: broke")
-        problems += [f"{case}: {each}" for each in foreign_in(answer.text)]
+        if answer.mimetype == "text/html":  # JSON is words, and no browser takes it for a page
+            problems += [f"{case}: {each}" for each in foreign_in(answer.text)]
     site.restore()
     assert not problems, "\n".join(problems)
 
@@ -268,11 +265,7 @@ _NUMBERED = re.compile(r"_id$|^version$|^to$|^up_to$|year|^capacity$|^target$|^p
 @pytest.mark.parametrize("text", ["99999999999999999999", "-1", "9" * 400, "\x00"])
 def test_a_number_that_is_none_is_refused_and_not_stumbled_over(site: Site, text: str) -> None:
     problems = []
-    for rule in rules_of(site.app, "POST"):
-        cases = cases_of(site.app, site.world, rule)
-        key, case = next(
-            (key, case) for case in cases for key in READERS if may_see(site.readers[key], case)
-        )
+    for key, case in forms_of(site):
         fields = {**bodies.of(site, case), "parent_id": "", "to": "", "source_id": ""}
         for name in filter(_NUMBERED.search, fields):
             answer = site.post(key, case.path, {**fields, name: text})
