@@ -376,6 +376,10 @@ class TownHall(RuleBasedStateMachine):
             with self.db.begin_nested():
                 return act(self.db, actor, now=self.now, **more)
         except (DialogError, NotAllowed):
+            # The product gives the whole session up; here a post that came to nothing must go too,
+            # for the next one gets its number.
+            for one in [one for one in self.db if isinstance(one, Post)]:
+                self.db.expunge(one)
             self.db.expire_all()
             return None
 
