@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import CTE, Select, bindparam, func, select, union_all
+from sqlalchemy.orm import Session
 
 from dialog.debates import kept, tree
 from dialog.debates.models import Post, PostState
@@ -208,19 +208,21 @@ def _by_wait() -> Select[Any]:
 
 
 def _with_two_levels(top: Select[Any], *others: Select[Any]) -> Select[Any]:
-    """The posts whose ids are in `top` and two levels below each, and `others`, in tree order."""
+    """The posts whose ids are in `top` and two levels below each, and `others`, in tree order.
+
+    Level by level, each a handful of ids: a store that has not yet looked at a new thread's size
+    may else hold all of its posts against all of them.
+    """
     over = top.cte("top_posts")
-    reply = aliased(Post)
-    first = select(Post.id).join(over, Post.parent_id == over.c.id)
-    second = select(Post.id).join(reply, reply.id == Post.parent_id)
-    second = second.join(over, reply.parent_id == over.c.id).where(reply.ordinal < CHILDREN)
-    shown = union_all(
-        select(over.c.id),
-        first.where(Post.ordinal < CHILDREN),
-        second.where(Post.ordinal < CHILDREN),
-        *others,
-    )
+    first = _first_replies(over).cte("first_replies")
+    shown = union_all(select(over.c.id), select(first.c.id), _first_replies(first), *others)
     return select(Post).where(Post.id.in_(shown)).order_by(Post.path)
+
+
+def _first_replies(over: CTE) -> Select[Any]:
+    """The ids of the replies that are shown at first under each of these posts."""
+    replies = select(Post.id).join(over, Post.parent_id == over.c.id)
+    return replies.where(Post.ordinal < CHILDREN)
 
 
 _NUMBER: Any = bindparam("from_number")
