@@ -23,7 +23,7 @@ from dialog.cli import commands as cli
 from dialog.consultations import daily as _daily_consultations  # noqa: F401  (tells the daily mail)
 from dialog.consultations import queries as consultations_queries
 from dialog.consultations import views as consultations
-from dialog.core import assets, fanout, formats, languages, limits, live, web
+from dialog.core import assets, fanout, formats, languages, limits, live, refusals, web
 from dialog.core import db as store
 from dialog.core.headers import HeadersMiddleware
 from dialog.debates import asker_views as _asker_views  # noqa: F401  (adds to debates' pages)
@@ -104,6 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     languages.register(app)
     formats.register(app)
     web.register(app)
+    refusals.register(app)
     limits.register(app)
     for room in ROOMS:
         app.register_blueprint(room.bp)

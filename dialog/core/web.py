@@ -1,12 +1,10 @@
-"""The front door: who is reading, may he, and what a refusal looks like.
+"""The front door: who is reading, and may he.
 
 Every request passes here before a view sees it: the permission of its route, the origin of
-its form, its limits. Every refusal leaves from here, with the text its writer sent.
+its form, its limits. Every refusal leaves from `core.refusals`.
 """
 
 import hashlib
-import logging
-import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,26 +16,20 @@ from flask import (
     current_app,
     jsonify,
     redirect,
-    render_template,
     request,
     url_for,
 )
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
-from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import DataError
-from sqlalchemy.exc import TimeoutError as StoreBusy
-from werkzeug.exceptions import HTTPException
+from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as AnyResponse
 
 from config import ROOT, Settings
 from dialog import permissions
-from dialog.core import clock, errors, health, languages
+from dialog.core import clock, errors, health
 from dialog.core import db as store
 from dialog.permissions import VISITOR, Actor
-
-log = logging.getLogger(__name__)
 
 bp = Blueprint("web", __name__)
 
@@ -55,9 +47,6 @@ csrf = CSRFProtect()
 login_manager = LoginManager()
 login_manager.session_protection = None  # phones change address; the server ends sessions
 
-# What is never shown back: a password that failed is typed again.
-_SECRET_FIELDS = re.compile(r"password|csrf_token|token", re.IGNORECASE)
-BUSY_FOR = 30  # seconds, after which one may knock again
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -125,11 +114,9 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     # The order matters: who may, then from where. CSRFProtect has already put itself first.
     app.before_request(_read_head_as_get)
-    app.before_request(_check_origin)
+    app.before_request(check_origin)
     app.before_request(_check_permission)
     app.teardown_appcontext(store.close_session)
-    for error, answer in _ANSWERS.items():
-        app.register_error_handler(error, answer)
 
 
 def check_routes(app: Flask) -> None:
@@ -171,7 +158,8 @@ def _read_head_as_get() -> None:
         request.method = "GET"
 
 
-def _check_origin() -> None:
+def check_origin() -> None:
+    """Nothing, if the form was sent from a page of ours. Raises: NotFound."""
     if request.method in _SAFE:
         return
     origin = request.headers.get("Origin")
@@ -203,106 +191,3 @@ def _check_permission() -> AnyResponse | None:
 def fragment(template: str, **context: Any) -> str:
     """A part of a page for a page that is already there: no frame, nothing of its reader."""
     return current_app.jinja_env.get_template(template).render(**context)
-
-
-def kept_fields() -> list[tuple[str, str]]:
-    """What the reader sent, but for secrets, so that a refusal can give it back."""
-    return [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if not _SECRET_FIELDS.search(name)
-    ]
-
-
-def _page(status: int, template: str, **context: Any) -> tuple[Response | str, int]:
-    if wants_json():
-        return jsonify(error=context.get("message") or _plain(status)), status
-    return render_template(f"errors/{template}.html", **context), status
-
-
-def _plain(status: int) -> str:
-    return {
-        400: _("Det kunne vi ikke læse. Prøv igen."),
-        404: _("Siden findes ikke."),
-        413: _("Det er for stort at sende."),
-        503: _("Der er mange lige nu. Din tekst står her endnu. Send den igen om lidt."),
-        429: _("Det gik lidt for hurtigt. Vent et øjeblik, og send igen."),
-    }.get(status, _("Noget gik galt hos os. Prøv igen om lidt."))
-
-
-def _not_found(_error: Exception) -> Any:
-    return _page(404, "404")
-
-
-def _invalid(error: errors.InvalidInput) -> Any:
-    message = " ".join(error.fields.values())
-    return _page(422, "resend", message=message, fields=kept_fields())
-
-
-def _too_late(error: errors.TooLate) -> Any:
-    return _page(409, "resend", message=str(error), fields=kept_fields(), can_resend=False)
-
-
-def _conflict(error: errors.AlreadyDone) -> Any:
-    return _page(409, "resend", message=str(error), fields=kept_fields(), can_resend=False)
-
-
-def _too_many(error: errors.TooMany) -> Any:
-    answer, status = _page(
-        429, "429", message=_plain(429), retry_after=error.retry_after, fields=kept_fields()
-    )
-    return answer, status, {"Retry-After": str(error.retry_after)}
-
-
-def _csrf(_error: CSRFError) -> Any:
-    message = _("Siden havde været åben for længe. Se efter, at alt er med, og send igen.")
-    try:
-        _check_origin()
-    except errors.NotFound:
-        return _page(400, "400")
-    return _page(400, "resend", message=message, fields=kept_fields())
-
-
-def _http(error: HTTPException) -> Any:
-    code = error.code or 500
-    if code in (301, 302, 303, 307, 308):
-        return error
-    if code >= 500:
-        return _broken(code)
-    return _page(code, str(code) if code in (400, 413) else "404", fields=[])
-
-
-def _busy(error: StoreBusy) -> Any:
-    """Too many at once: nothing has happened, and whoever sends again soon gets through."""
-    log.warning("no connection to the store at %s: %s", request.endpoint, error.code)
-    return *_broken(503), {"Retry-After": str(BUSY_FOR)}
-
-
-def _crashed(error: Exception) -> Any:
-    log.exception("unhandled %s at %s", type(error).__name__, request.endpoint)
-    return _broken(500)
-
-
-def _broken(status: int) -> Any:
-    """A page that asks nothing of the store, which may be what is broken."""
-    if wants_json():
-        return jsonify(error=_plain(status)), status
-    name = "503" if status == 503 else "500"
-    return fragment(f"errors/{name}.html", settings=settings(), locale=languages.locale()), status
-
-
-_ANSWERS: dict[type[Exception], Any] = {
-    errors.NotFound: _not_found,
-    permissions.NotAllowed: _not_found,
-    errors.InvalidInput: _invalid,
-    errors.TooLate: _too_late,
-    errors.AlreadyDone: _conflict,
-    errors.TooMany: _too_many,
-    CSRFError: _csrf,
-    # A number or a sign that the store cannot hold stands for nothing that is there.
-    OverflowError: _not_found,
-    DataError: _not_found,
-    StoreBusy: _busy,
-    HTTPException: _http,
-    Exception: _crashed,
-}

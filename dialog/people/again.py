@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from dialog.core import clock, web
+from dialog.core import clock, refusals, web
 from dialog.core import db as store
 from dialog.people import commands, cookies, entrance, forms, passwords, queries
 from dialog.people.account import REFUSED, Answer
@@ -37,7 +37,9 @@ def stops(action: str) -> Answer | None:
             _renew()
             return None
         form.password.errors = [_("Det er ikke din adgangskode. Prøv igen.")]
-    return _page(form, action, web.kept_fields(), request.path), REFUSED if form.errors else 200
+    return _page(
+        form, action, refusals.kept_fields(), request.path
+    ), REFUSED if form.errors else 200
 
 
 def sign_in_again() -> Answer:
