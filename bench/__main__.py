@@ -58,9 +58,9 @@ def main() -> int:
         print(f"  {time.monotonic() - began:.0f} s", flush=True)
         for name in parts:
             found |= _measured(name, Path(folder), made, wanted.quick)
+            if not wanted.quick:
+                _keep(circumstances, found)  # also if a later part fails
     print(f"Done in {time.monotonic() - began:.0f} s.")
-    if not wanted.quick:
-        _keep(circumstances, found)
     return 0
 
 

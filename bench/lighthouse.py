@@ -32,7 +32,10 @@ def measure(site: Site) -> Figures:
         return
     for page, path in _pages(site).items():
         address = f"http://127.0.0.1:{site.dialog.port}{path}"
-        runs = [_points(node, browser, address) for _ in range(1 if site.is_quick else RUNS)]
+        runs = [
+            _points(node, browser, address, site.folder)
+            for _ in range(1 if site.is_quick else RUNS)
+        ]
         for category in CATEGORIES:
             middle = statistics.median(run[category] for run in runs)
             yield Figure(f"lighthouse.{page}.{category}", middle, "points", GOAL, "more")
@@ -45,16 +48,18 @@ def _pages(site: Site) -> dict[str, str]:
     return {"front": "/", "thread": thread, "post": f"/posts/{posts[len(posts) // 2]}"}
 
 
-def _points(node: str, browser: str, address: str) -> dict[str, float]:
+def _points(node: str, browser: str, address: str, folder: Path) -> dict[str, float]:
     """The points of one visit by category. Raises: RuntimeError without a result."""
-    command = [node, str(PROGRAM), address, "--quiet", "--output=json"]
+    told_in = folder / "lighthouse.json"  # a pipe may be cut off when the program ends
+    told_in.unlink(missing_ok=True)
+    command = [node, str(PROGRAM), address, "--quiet", "--output=json", f"--output-path={told_in}"]
     command += [f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={FLAGS}"]
     done = subprocess.run(
         [*command, "--no-enable-error-reporting"],
         capture_output=True, text=True, timeout=PATIENCE, check=False,
         env={**os.environ, "CHROME_PATH": browser},
     )  # fmt: skip
-    told: dict[str, Any] = json.loads(done.stdout) if done.stdout.startswith("{") else {}
+    told: dict[str, Any] = json.loads(told_in.read_text()) if told_in.exists() else {}
     if "runtimeError" in told or not told:
         raise RuntimeError(f"Lighthouse: {told.get('runtimeError') or done.stderr[-300:]}")
     return {name: 100 * told["categories"][name]["score"] for name in CATEGORIES}
