@@ -187,9 +187,13 @@ SLOW = {
 
 @pytest.mark.parametrize("source", SLOW.values(), ids=SLOW.keys())
 def test_no_post_takes_long(source: str) -> None:
-    start = time.process_time()
-    shown(source[:5_000])
-    assert time.process_time() - start < QUICK
+    def takes() -> float:
+        start = time.process_time()
+        shown(source[:5_000])
+        return time.process_time() - start
+
+    # What is slow is so each time; what the collector does in between is not.
+    assert min(takes() for _ in range(3)) < QUICK
 
 
 def test_deep_quotes_stop_at_a_depth_a_page_can_show() -> None:
