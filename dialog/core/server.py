@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import gevent
@@ -33,6 +34,9 @@ HEADER_PATIENCE = 10
 BODY_PATIENCE = 30
 IDLE_PATIENCE = 30
 STOP_PATIENCE = 10
+
+QUIET_HOUR = 2  # UTC: nobody reads
+OLDEST = 2  # the generation of the collector's full round
 
 MOST_HEADER_BYTES = 16 * 1024
 MOST_CONNECTIONS = 8000  # sockets of open pages for the most part, about 60 kB each
@@ -56,7 +60,7 @@ def serve(
     _allow_many_connections()
     frames.bound_messages()
     server = Server(listener(host, port), wsgi_app, host)
-    _spare_the_collector()
+    gevent.spawn(_keep_the_collector_short)
     server.start()
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -101,10 +105,25 @@ def _allow_many_connections() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _spare_the_collector() -> None:
-    """What is there at the start stays: no reader waits while it is looked through again."""
+def _keep_the_collector_short() -> None:
+    """Never returns: has nobody wait while all that lives is looked through for what is gone.
+
+    A full round over a thousand open pages and the posts kept for them stops everyone for a tenth
+    of a second. So what has come through one is left out of the next, and all of it is looked
+    through at night.
+    """
+    gc.callbacks.append(_leave_out_what_lives)
     gc.collect()
-    gc.freeze()
+    while True:
+        gevent.sleep(60 * 60)
+        if datetime.now(UTC).hour == QUIET_HOUR:
+            gc.unfreeze()
+            gc.collect()
+
+
+def _leave_out_what_lives(phase: str, info: dict[str, int]) -> None:
+    if phase == "stop" and info["generation"] == OLDEST:
+        gc.freeze()
 
 
 def _stop_or_quit(stop: Event) -> None:

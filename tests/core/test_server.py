@@ -1,5 +1,6 @@
 """The server against readers who are slow, endless, wrong or many."""
 
+import gc
 import json
 import signal
 import socket
@@ -13,6 +14,7 @@ import pytest
 import socketio
 import websocket
 
+from dialog.core import server
 from tests import servers
 
 
@@ -261,3 +263,16 @@ def test_a_taken_port_is_one_plain_sentence(site: Site) -> None:
     assert second.stderr == (
         f"Port {site.port} is taken by another program. Choose another one: PORT={site.port + 1}\n"
     )
+
+
+def test_what_came_through_a_full_round_of_the_collector_is_left_out_of_the_next() -> None:
+    alive: list[list[int]] = [[] for _ in range(1_000)]
+    before = gc.get_freeze_count()
+    gc.callbacks.append(server._leave_out_what_lives)
+    try:
+        gc.collect()
+        assert gc.get_freeze_count() - before >= len(alive)
+        assert not any(one is alive[0] for one in gc.get_objects())
+    finally:
+        gc.callbacks.remove(server._leave_out_what_lives)
+        gc.unfreeze()
