@@ -21,6 +21,7 @@ Work = Callable[[datetime], object]
 """Does what is due at this moment, inside the app."""
 
 PAUSE = 0.5  # seconds between two looks at what is due
+APART = 0.1  # seconds
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,14 @@ def run_forever(app: Flask, stop: threading.Event | None = None) -> None:
     """Does what is due, each job beside the others, until `stop` is set and the last is done.
 
     A job that waits, for a mail server perhaps, holds up no other: each has a thread of its own.
-    (In the web process gevent makes greenlets of them.)
+    (In the web process gevent makes greenlets of them, and one after the other in the same moment
+    would keep readers waiting; so they begin a little apart.)
     """
     stop = stop or threading.Event()
-    threads = [threading.Thread(target=_repeat, args=(app, one, stop)) for one in _jobs.values()]
+    threads = [
+        threading.Thread(target=_repeat, args=(app, one, stop, number * APART))
+        for number, one in enumerate(_jobs.values())
+    ]
     for thread in threads:
         thread.daemon = True
         thread.start()
@@ -76,7 +81,8 @@ def run_forever(app: Flask, stop: threading.Event | None = None) -> None:
         thread.join()
 
 
-def _repeat(app: Flask, each: Job, stop: threading.Event) -> None:
+def _repeat(app: Flask, each: Job, stop: threading.Event, after: float) -> None:
+    stop.wait(after)
     while not stop.is_set():
         run(app, each.name, clock.now())
         stop.wait(max(PAUSE, each.every.total_seconds()))
