@@ -223,6 +223,7 @@ ROUTES: dict[str, Action] = {
     "debates.create_post": Action.READ,  # the command demands WRITE; a visitor keeps his text
     "debates.write": Action.READ,  # a visitor is shown the way in, with his draft kept
     "debates.follow": Action.OWN_PAGE,
+    "debates.mute": Action.READ,  # the command demands OWN_PAGE; a visitor comes back signed in
     "debates.follow_question": Action.OWN_PAGE,
     "debates.save_draft": Action.WRITE,
     "debates.withdraw": Action.WRITE,
@@ -230,7 +231,7 @@ ROUTES: dict[str, Action] = {
     "debates.versions": Action.READ,
     "debates.preview": Action.READ,  # as with create_post
     "debates.similar": Action.WRITE,
-    "debates.support": Action.SUPPORT,
+    "debates.support": Action.OWN_PAGE,  # the command demands SUPPORT; staff are told why not
     "debates.was_answered": Action.WRITE,
     "debates.answered_with": Action.READ,
     "debates.edit_threads": Action.SET_UP,

@@ -169,6 +169,16 @@ def check_origin() -> None:
         raise errors.NotFound("foreign site")
 
 
+def is_sent_from_here() -> bool:
+    """Whether the browser itself says that the form stood on a page of ours.
+
+    `check_origin` has refused what says otherwise; this is for a form that can carry no token, so
+    a browser that says nothing is not believed either.
+    """
+    is_same = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return is_same or request.headers.get("Origin") is not None
+
+
 def _is_ours(origin: str) -> bool:
     scheme, _colon, host = origin.partition("://")
     return host == request.host and scheme in (

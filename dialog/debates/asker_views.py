@@ -16,6 +16,7 @@ from dialog.duties import asking
 from dialog.duties import queries as duties
 from dialog.duties.models import DutyState
 from dialog.people import queries as people
+from dialog.permissions import Action, Actor, may
 
 Answer = Response | str | tuple[str, int]
 
@@ -32,6 +33,8 @@ def support(post_id: int) -> Answer:
         "debates/support.html",
         question=question,
         is_own=question.author_id == actor.id,
+        is_citizen=may(actor.role, Action.SUPPORT),
+        is_open=consultations.speech_is_open(page.consultation, now),
         supports=post_id in duties.supports_of(db, actor.id or 0, [post_id]),
         count=supporting.shown_count(question.created_at, count, now),
         counts=_counts(),
@@ -91,6 +94,7 @@ def _support(question: Post, *, ends: bool) -> Response:
     actor, now = web.actor(), clock.now()
     command = supporting.withdraw_support if ends else supporting.support_question
     try:
+        _demand_citizen(actor)
         with store.transaction() as db:
             count = command(db, actor, post_id=question.id, now=now)
     except errors.InvalidInput as refused:
@@ -103,6 +107,12 @@ def _support(question: Post, *, ends: bool) -> Response:
         return jsonify(supports=not ends, count=count_now, said=_told(ends=ends))
     flash(_told(ends=ends), "success")
     return redirect(url_for("debates.post", post_id=question.id), 303)
+
+
+def _demand_citizen(actor: Actor) -> None:
+    """Nothing, for a citizen. Raises: InvalidInput; everyone sees the link, and is told why."""
+    if not may(actor.role, Action.SUPPORT):
+        raise errors.InvalidInput({"support": _("Kun borgere kan stå bag et spørgsmål.")})
 
 
 def _told(*, ends: bool) -> str:

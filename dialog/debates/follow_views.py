@@ -35,6 +35,28 @@ def follow(thread_id: int) -> Any:
     return _done(_told(state), url_for(".follow", thread_id=thread_id), state)
 
 
+@bp.post("/threads/<int:thread_id>/mute")
+def mute(thread_id: int) -> Any:
+    """Ends the mails about a thread from the thread itself, by one click.
+
+    Its page is the same for all and can hold no token. So the browser has to say that the form
+    stood here; where it says nothing, the page that asks with a token comes first.
+    """
+    db, actor = store.session(), web.actor()
+    queries.access_thread(db, actor, thread_id)
+    asks = url_for(".follow", thread_id=thread_id)
+    if not actor.signed_in:
+        return web.to_sign_in(asks)
+    if not web.is_sent_from_here():
+        return redirect(asks, 303)
+    with store.transaction() as writing:
+        following.mute_thread(writing, actor, thread_id=thread_id, now=clock.now())
+    return _done(_told(FollowState.MUTED), asks, FollowState.MUTED)
+
+
+web.csrf.exempt(mute)
+
+
 @bp.route("/posts/<int:post_id>/follow", methods=["GET", "POST"])
 def follow_question(post_id: int) -> Any:
     """Whether the reader wants to hear of an answer."""

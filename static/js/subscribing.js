@@ -2,7 +2,7 @@
 // links lead to small pages of their own.
 import { say } from "./words.js";
 
-/** @typedef {{ signed_in: boolean, csrf_token: string | null, follow: string, questions: number[] }} Reader */
+/** @typedef {{ signed_in: boolean, csrf_token: string | null, own: number[], follow: string, questions: number[] }} Reader */
 
 /**
  * @param {HTMLElement} root
@@ -15,21 +15,25 @@ export function attach(root, reader, tell) {
   const line = root.querySelector("[data-follow-thread]");
   const link = line?.querySelector("a");
   const hint = line?.querySelector("[data-follow-hint]");
+  const mute = line?.querySelector("[data-mute-thread]");
   let state = reader.follow;
   if (link instanceof HTMLAnchorElement) show();
 
   root.addEventListener("click", async (event) => {
-    const target = event.target instanceof Element ? event.target.closest("a") : null;
-    if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const isThread = target === link && state !== "muted";
+    const pressed = event.target instanceof Element ? event.target.closest("a, [data-mute-thread]") : null;
+    if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const target = pressed === mute ? link : pressed;
+    if (!(target instanceof HTMLAnchorElement)) return;
+    const isThread = target === link;
     const question = Number(target.dataset.followQuestion);
     if (!isThread && !question) return;
     event.preventDefault();
     const follows = isThread ? state === "following" : questions.has(question);
-    const wanted = follows ? "left" : "following";
+    const wanted = pressed === mute ? "muted" : follows ? "left" : "following";
     const said = await send(target.href, wanted);
     if (said === null) return location.assign(target.href);
     if (isThread) {
+      if (pressed === mute) target.focus(); // the button goes away
       state = wanted;
       show();
     } else {
@@ -43,6 +47,8 @@ export function attach(root, reader, tell) {
   function show() {
     if (!(link instanceof HTMLAnchorElement)) return;
     link.textContent = say(state === "muted" ? "mailsOff" : state === "following" ? "unfollow" : "follow");
+    // Who has written here gets mail about replies, whether or not he follows.
+    if (mute instanceof HTMLElement) mute.hidden = state === "muted" || !(state === "following" || reader.own.length);
     if (hint) hint.textContent = say(state === "muted" ? "mutedHint" : state === "following" ? "followingHint" : "followHint");
   }
 

@@ -107,15 +107,31 @@ def test_a_thread_and_a_question_are_followed_in_place_and_mails_are_switched_of
     page.reload()
     expect(link).to_have_text("Følg ikke tråden længere")
     expect(question).to_contain_text("Følg det ikke længere")
+    press(page, line.get_by_role("button", name="Slå alle mails om tråden fra"))
+    expect(line).to_contain_text("Du har slået mails om tråden fra.")
+    expect(line.get_by_role("button")).to_be_hidden()
+    expect(link).to_be_focused()
+    is_clean(page)
+    page.reload()
+    press(page, line.get_by_role("link", name="Slå mails til igen"))
+    expect(link).to_have_text("Følg ikke tråden længere")
     press(page, link)
     expect(link).to_have_text("Følg tråden")
+    expect(line.get_by_role("button")).to_be_hidden()
 
     page.goto(f"{asked.thread}/follow")
     press(page, page.get_by_role("button", name="Slå alle mails om tråden fra"))
     expect(page.get_by_text("Du får ingen mails om tråden.")).to_be_visible()
     is_clean(page)
+
+
+def test_without_scripts_one_click_where_one_reads_ends_the_mails(
+    street: Street, town: Town
+) -> None:
+    asked = arrange(town, [("Hvor skal legepladsen ligge?", 1)], CITIZEN)
+    page = street.open(CITIZEN, width=390, java_script_enabled=False)
     page.goto(asked.thread)
-    expect(line).to_contain_text("Du har slået mails om tråden fra.")
-    press(page, line.get_by_role("link", name="Slå mails til igen"))
+    press(page, page.get_by_role("button", name="Slå dem fra"))
+    expect(page.get_by_text("Du får ingen mails om tråden.")).to_be_visible()
     press(page, page.get_by_role("button", name="Slå mails til igen"))
     expect(page.get_by_text("Du følger tråden.")).to_be_visible()

@@ -9,8 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from dialog.consultations.models import Consultation
 from dialog.core import clock
 from dialog.debates.models import Post, Thread
+from dialog.duties import queries as duties
 from dialog.people.models import User
 from dialog.permissions import Actor
 from tests import make
@@ -84,6 +86,43 @@ def test_only_citizens_are_offered_to_stand_behind_a_question(
     assert reader(client, thread)["may_support"]  # a visitor, once he has signed in
     make.sign_in(app, client, done(app, make_reader))
     assert reader(client, thread)["may_support"] is may
+
+
+@pytest.mark.parametrize(
+    "make_reader",
+    [make.make_politician, make.make_moderator, make.make_secretary, make.make_chief],
+)
+def test_those_who_may_not_are_told_why_by_the_link_that_everyone_sees(
+    app: Flask,
+    client: FlaskClient,
+    thread: Thread,
+    question: Post,
+    make_reader: Callable[[Session], Actor],
+) -> None:
+    make.sign_in(app, client, done(app, make_reader))
+    page = client.get(f"/posts/{question.id}/support")
+    assert (page.status_code, "Kun borgere kan stå bag et spørgsmål" in page.text) == (200, True)
+    assert f'action="/posts/{question.id}/support"' not in page.text
+    refused = press(client, thread, question)
+    assert (refused.status_code, refused.json["error"]) == (
+        422,
+        "Kun borgere kan stå bag et spørgsmål.",
+    )
+    token = reader(client, thread)["csrf_token"]
+    sent = client.post(f"/posts/{question.id}/support", data={"csrf_token": token})
+    assert sent.headers["Location"] == f"/posts/{question.id}"
+    with make.committed(app) as db:
+        assert duties.support_counts(db, [question.id]) == {}
+
+
+def test_where_the_debate_is_closed_the_page_says_so_and_has_no_button(
+    app: Flask, client: FlaskClient, karen: Actor, thread: Thread, question: Post
+) -> None:
+    with make.committed(app) as db:
+        db.get_one(Consultation, thread.consultation_id).closes_at = clock.now() - OLD
+    page = client.get(f"/posts/{question.id}/support").text
+    assert "Debatten er lukket, så spørgsmål kan ikke støttes længere." in page
+    assert f'action="/posts/{question.id}/support"' not in page
 
 
 def test_the_script_is_told_the_number_once_the_question_is_a_day_old(

@@ -98,6 +98,52 @@ def test_our_script_is_told_in_a_sentence(
     assert answer.json == {"state": "muted", "said": "Mails om tråden er slået fra."}
 
 
+OURS = [{"Origin": "http://localhost"}, {"Sec-Fetch-Site": "same-origin"}]
+FOREIGN = [{"Origin": "https://ond.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
+
+
+@pytest.mark.parametrize("headers", OURS, ids=str)
+@pytest.mark.parametrize("place", ["thread", "post"])
+def test_where_one_reads_a_thread_one_click_ends_its_mails(
+    app: Flask,
+    client: FlaskClient,
+    karen: Actor,
+    thread: Thread,
+    headers: dict[str, str],
+    place: str,
+) -> None:
+    own = done(app, lambda db: make.make_post(db, thread, karen))
+    page = f"/threads/{thread.id}" if place == "thread" else f"/posts/{own.id}"
+    assert f'action="/threads/{thread.id}/mute"' in client.get(page).text
+    answer = client.post(f"/threads/{thread.id}/mute", headers=headers)
+    assert state(app, karen, thread) is FollowState.MUTED
+    assert "Du får ingen mails om tråden" in client.get(answer.headers["Location"]).text
+
+
+@pytest.mark.parametrize("headers", FOREIGN, ids=str)
+def test_no_other_site_ends_them(
+    app: Flask, client: FlaskClient, karen: Actor, thread: Thread, headers: dict[str, str]
+) -> None:
+    assert client.post(f"/threads/{thread.id}/mute", headers=headers).status_code == 404
+    assert state(app, karen, thread) is FollowState.LEFT
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "none"}], ids=str)
+def test_a_browser_that_does_not_say_where_the_form_stood_is_asked_first(
+    app: Flask, client: FlaskClient, karen: Actor, thread: Thread, headers: dict[str, str]
+) -> None:
+    answer = client.post(f"/threads/{thread.id}/mute", headers=headers)
+    assert answer.headers["Location"] == f"/threads/{thread.id}/follow"
+    assert state(app, karen, thread) is FollowState.LEFT
+
+
+def test_who_is_not_signed_in_comes_to_the_same_choice_once_he_is(
+    client: FlaskClient, thread: Thread
+) -> None:
+    answer = client.post(f"/threads/{thread.id}/mute", headers=OURS[0])
+    assert answer.headers["Location"] == f"/sign-in?next=/threads/{thread.id}/follow"
+
+
 def test_a_state_that_is_none_is_refused(
     app: Flask, client: FlaskClient, karen: Actor, thread: Thread
 ) -> None:
