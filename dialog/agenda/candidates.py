@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from dialog.agenda import point_queries
 from dialog.agenda.models import Suggestion
 from dialog.debates.models import AtMeeting, Post, PostState, Thread
-from dialog.duties.models import Support
+from dialog.duties.models import Duty, Support
 from dialog.meetings.models import Meeting
 from dialog.people.models import User
 
@@ -29,23 +29,25 @@ class Candidate(point_queries.About):
         return self.is_owed and self.duty is not None and self.duty.due_at < now
 
 
-def candidates(
-    db: Session, meeting: Meeting, now: datetime, *, limit: int = SHOWN
-) -> list[Candidate]:
-    """The most supported first, then the longest wait. Three queries, however many there are."""
-    wanted = _in_order(meeting, now).limit(limit)
-    return point_queries.with_duties(db, point_queries.with_lines(db, _found(db, wanted)))
+@dataclass(frozen=True)
+class Waiting:
+    """What could come onto an agenda, the first of it, and how much there is in all."""
+
+    shown: list[Candidate]
+    count: int
+
+
+def candidates(db: Session, meeting: Meeting, now: datetime, *, limit: int = SHOWN) -> Waiting:
+    """The most supported first, then the longest wait; without their lines: one query."""
+    wanted = point_queries.with_duty(_in_order(meeting, now).limit(limit))
+    rows = list(db.execute(wanted.add_columns(func.count().over())))
+    return Waiting([_found(*row[:-1]) for row in rows], rows[0][-1] if rows else 0)
 
 
 def still_owed(db: Session, meeting: Meeting, now: datetime, limit: int) -> list[Candidate]:
-    """Those of them that are owed an answer, in the same order, without their lines."""
+    """Those of them that are owed an answer, in the same order, without their lines: one query."""
     wanted = _in_order(meeting, now).where(Post.awaits_answer).limit(limit)
-    return point_queries.with_duties(db, _found(db, wanted))
-
-
-def count(db: Session, meeting: Meeting, now: datetime) -> int:
-    """How many there are in all."""
-    return db.scalar(_waiting(select(func.count(Post.id)), meeting, now)) or 0
+    return [_found(*row) for row in db.execute(point_queries.with_duty(wanted))]
 
 
 def most_supported(db: Session, meeting: Meeting, now: datetime, limit: int) -> list[int]:
@@ -61,11 +63,23 @@ def _in_order(meeting: Meeting, now: datetime) -> Select[Any]:
     return wanted.order_by(support.desc(), suggested.desc(), Post.created_at, Post.id)
 
 
-def _found(db: Session, wanted: Select[Any]) -> list[Candidate]:
-    return [
-        Candidate(question=post, thread=thread, support=behind, suggested=asked)
-        for post, thread, behind, asked in db.execute(wanted)
-    ]
+def _found(
+    post: Post,
+    thread: Thread,
+    support: int,
+    suggested: int,
+    duty: Duty | None,
+    name: str | None,
+    letter: str | None,
+) -> Candidate:
+    return Candidate(
+        question=post,
+        thread=thread,
+        support=support,
+        suggested=suggested,
+        duty=duty,
+        holder=point_queries.holder_of(name, letter),
+    )
 
 
 def _waiting(wanted: Select[Any], meeting: Meeting, now: datetime) -> Select[Any]:

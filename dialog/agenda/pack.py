@@ -6,7 +6,7 @@ from typing import Any
 import gevent
 from sqlalchemy.orm import Session
 
-from dialog.agenda import pack_queries, point_queries, queries
+from dialog.agenda import pack_queries, point_queries, queries, side_queries
 from dialog.catalogue import queries as catalogue
 from dialog.catalogue.queries import PricedProposal
 from dialog.consultations import queries as consultations
@@ -27,15 +27,17 @@ def content(
     year = catalogue.first_year(consultation, rows)
     owed, owed_count = pack_queries.open_questions(db, meeting)
     gevent.sleep(0)  # on SQLite a query lets nobody else be served
-    many_sided = pack_queries.many_sided(db, meeting)
+    many_sided = side_queries.many_sided(db, meeting)
     gevent.sleep(0)
     forest = pack_queries.forest(db, meeting)
     gevent.sleep(0)
+    points = point_queries.agenda(db, meeting.id)
     return {
         "meeting": meeting,
         "consultation": consultation,
         "panel": meetings.panel(db, meeting.id),
-        "points": point_queries.agenda(db, meeting.id),
+        "points": points,
+        "codes": {one.question.id: one.item.code for one in points if one.question},
         "rules": queries.rules(db, meeting.id),
         "year": year,
         "total_tkr": catalogue.saving_tkr(rows, year) if year else 0,

@@ -1,7 +1,7 @@
 """What the meeting pack says of the debate. Each part is bounded, however long the debate is."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from dialog.agenda import point_queries
 from dialog.agenda.point_queries import About
 from dialog.catalogue.models import Proposal
-from dialog.debates import tree
 from dialog.debates.models import Post, PostKind, PostState, Thread, ThreadProposal, Voice
 from dialog.debates.outline import Grove, Tree, groves_of
 from dialog.duties.models import Duty, Origin
@@ -22,8 +21,6 @@ FEWEST_BRANCHES = 3  # of each
 REPLIES = 2  # under each branch
 OPEN_QUESTIONS = 60
 CORRECTIONS = 20
-SIDES = 10
-SEVERAL_AREAS = 2
 
 
 @dataclass
@@ -33,19 +30,6 @@ class Forest:
     groves: list[Grove]
     replies: dict[int, list[Post]]
     threads: int  # in all; not all of them need be shown
-
-
-@dataclass
-class ManySided:
-    """A topic that people with different backgrounds have taken up.
-
-    Either people from several parts of town wrote in it, or people both for and against.
-    """
-
-    branch: Post
-    thread: Thread
-    areas: list[str] = field(default_factory=list)
-    is_for_and_against: bool = False
 
 
 def forest(db: Session, meeting: Meeting) -> Forest:
@@ -69,62 +53,30 @@ def forest(db: Session, meeting: Meeting) -> Forest:
     return Forest(groves_of(trees.values()), _replies(db, shown), _count(db, _threads(meeting)))
 
 
-def many_sided(db: Session, meeting: Meeting) -> list[ManySided]:
-    """The topics that several sides have raised, those with the most parts of town first.
-
-    No number of posts or people counts. Two queries.
-    """
-    branch_path = func.substr(Post.path, 1, tree.LEVEL)
-    said = (
-        select(Post.thread_id, branch_path, Post.author_area, Post.kind)
-        .join(Thread, Thread.id == Post.thread_id)
-        .where(
-            Thread.meeting_id == meeting.id,
-            Post.depth > 0,
-            Post.state == PostState.VISIBLE,
-            Post.voice == Voice.CITIZEN,
-        )
-        .distinct()
-    )
-    areas: dict[tuple[int, str], set[str]] = {}
-    kinds: dict[tuple[int, str], set[PostKind]] = {}
-    for thread_id, path, area, kind in db.execute(said):
-        areas.setdefault((thread_id, path), set()).update([area] if area else [])
-        kinds.setdefault((thread_id, path), set()).add(kind)
-    both = {PostKind.ARGUMENT_FOR, PostKind.ARGUMENT_AGAINST}
-    chosen = sorted(
-        (at for at in areas if len(areas[at]) >= SEVERAL_AREAS or kinds[at] >= both),
-        key=lambda at: (-len(areas[at]), not kinds[at] >= both, at),
-    )
-    branches = point_queries.posts_at(db, chosen[: 2 * SIDES])
-    threads = _threads_by_id(db, {thread_id for thread_id, _path in chosen[: 2 * SIDES]})
-    found = [
-        ManySided(branches[at], threads[at[0]], sorted(areas[at]), kinds[at] >= both)
-        for at in chosen[: 2 * SIDES]
-        if at in branches and branches[at].state is PostState.VISIBLE
-    ]
-    return found[:SIDES]
-
-
 def open_questions(db: Session, meeting: Meeting) -> tuple[list[About], int]:
     """What is owed in the meeting's threads, the most urgent first, and how much there is in all.
 
-    Three queries.
+    Two queries.
     """
-    owed = (
-        select(Post, Thread)
-        .join(Thread, Thread.id == Post.thread_id)
-        .join(Duty, Duty.question_id == Post.id)
-        .where(
-            Thread.meeting_id == meeting.id,
-            Duty.state.in_(OPEN),
-            Duty.origin != Origin.PROMISE,
-            Post.state == PostState.VISIBLE,
-        )
+    owed = point_queries.with_duty(
+        select(Post, Thread).join(Thread, Thread.id == Post.thread_id)
+    ).where(
+        Thread.meeting_id == meeting.id,
+        Duty.state.in_(OPEN),
+        Duty.origin != Origin.PROMISE,
+        Post.state == PostState.VISIBLE,
     )
     by_urgency = owed.order_by(Duty.due_at, Duty.id).limit(OPEN_QUESTIONS)
-    found = [About(question=post, thread=thread) for post, thread in db.execute(by_urgency)]
-    return point_queries.with_duties(db, found), _count(db, owed)
+    found = [
+        About(
+            question=post,
+            thread=thread,
+            duty=duty,
+            holder=point_queries.holder_of(name, letter),
+        )
+        for post, thread, duty, name, letter in db.execute(by_urgency)
+    ]
+    return found, _count(db, owed)
 
 
 def corrections(db: Session, meeting: Meeting) -> list[tuple[Post, Thread]]:
@@ -188,10 +140,6 @@ def _replies(db: Session, branch_ids: list[int]) -> dict[int, list[Post]]:
     for post in db.scalars(wanted):
         replies.setdefault(post.parent_id or 0, []).append(post)
     return replies
-
-
-def _threads_by_id(db: Session, ids: Iterable[int]) -> dict[int, Thread]:
-    return {one.id: one for one in db.scalars(select(Thread).where(Thread.id.in_(ids)))}
 
 
 def _count(db: Session, wanted: Select[*tuple[object, ...]]) -> int:

@@ -57,12 +57,13 @@ def _ready() -> None:
 def _page(meeting_id: int, *, is_pdf: bool) -> str:
     _ready()
     db, now = store.session(), clock.now()
-    meeting, consultation = meetings.access_with_consultation(db, web.actor(), meeting_id)
+    found = meetings.access_with_consultation(db, web.actor(), meeting_id)
+    meeting = found.meeting
     address = f"{web.settings().base_url}/meetings/{meeting_id}/agenda"
     gevent.sleep(0)
     made = stream_template(
         "agenda/pack.html",
-        **pack.content(db, meeting, consultation, now),
+        **pack.content(db, meeting, found.consultation, now),
         address=address,
         code=qr.picture(address),
         is_pdf=is_pdf,

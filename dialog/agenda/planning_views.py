@@ -6,10 +6,19 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from dialog.agenda import candidates, choosing, commands, forms, ordering, point_queries, queries
+from dialog.agenda import (
+    candidates,
+    choosing,
+    commands,
+    forms,
+    ordering,
+    point_queries,
+    queries,
+    side_queries,
+)
+from dialog.agenda.queries import Planning
 from dialog.agenda.views import bp
 from dialog.consultations import forms as consultation_forms
-from dialog.consultations import queries as consultations
 from dialog.core import clock, web
 from dialog.core import db as store
 from dialog.core.errors import InvalidInput
@@ -19,7 +28,7 @@ from dialog.meetings.models import Meeting
 @bp.get("/meetings/<int:meeting_id>/agenda/plan")
 def plan(meeting_id: int) -> str:
     """What stands on the agenda, and what could."""
-    return _plan_page(_meeting(meeting_id))
+    return _plan_page(_planning(meeting_id))
 
 
 @bp.post("/meetings/<int:meeting_id>/agenda/questions")
@@ -37,7 +46,7 @@ def put_question_on(meeting_id: int) -> Response:
 @bp.post("/meetings/<int:meeting_id>/agenda/points")
 def put_title_on(meeting_id: int) -> Any:
     """Adds a point of the meeting's own."""
-    meeting, form = _meeting(meeting_id), forms.TitleForm()
+    planning, form = _planning(meeting_id), forms.TitleForm()
     if form.validate():
         try:
             with store.transaction() as db:
@@ -53,14 +62,14 @@ def put_title_on(meeting_id: int) -> Any:
             return _back(meeting_id)
         except InvalidInput as error:
             consultation_forms.refuse(form, error.fields)
-    return _plan_page(meeting, form), 422
+    return _plan_page(planning, form), 422
 
 
 @bp.post("/meetings/<int:meeting_id>/agenda/proposals")
 def put_proposal_on(meeting_id: int) -> Any:
     """Has the meeting talk about a proposal."""
-    meeting = _meeting(meeting_id)
-    form = forms.proposal_form(queries.proposals_to_put_on(store.session(), meeting))
+    planning = _planning(meeting_id)
+    form = forms.proposal_form(queries.proposals_to_put_on(store.session(), planning.meeting))
     if form.validate():
         try:
             with store.transaction() as db:
@@ -76,7 +85,7 @@ def put_proposal_on(meeting_id: int) -> Any:
             return _back(meeting_id)
         except InvalidInput as error:
             consultation_forms.refuse(form, error.fields)
-    return _plan_page(meeting, proposal_form=form), 422
+    return _plan_page(planning, proposal_form=form), 422
 
 
 @bp.post("/meetings/<int:meeting_id>/agenda/<int:item_id>/move")
@@ -168,31 +177,37 @@ def _publish(meeting_id: int, form: forms.RuleForm) -> None:
         )
 
 
+def _planning(meeting_id: int) -> Planning:
+    return queries.access_to_plan(store.session(), web.actor(), meeting_id)
+
+
 def _meeting(meeting_id: int) -> Meeting:
     return queries.access_to_run(store.session(), web.actor(), meeting_id)
 
 
 def _plan_page(
-    meeting: Meeting,
+    planning: Planning,
     form: forms.TitleForm | None = None,
     proposal_form: forms.ProposalForm | None = None,
 ) -> str:
     """The page; a form that could not be kept stands there with what was written."""
-    db, now = store.session(), clock.now()
-    rules, points = queries.rules(db, meeting.id), point_queries.agenda(db, meeting.id)
+    db, now, meeting, rule = store.session(), clock.now(), planning.meeting, planning.rule
+    points = point_queries.owed_points(db, meeting.id)
+    waiting = candidates.candidates(db, meeting, now)
+    point_queries.with_lines(db, [*points, *waiting.shown])
     by_chair = sum(one.item.chosen_by == "chair" and bool(one.question) for one in points)
     return render_template(
         "agenda/plan.html",
         meeting=meeting,
-        consultation=consultations.access_consultation_by_id(
-            db, web.actor(), meeting.consultation_id
-        ),
+        consultation=planning.consultation,
         points=points,
         minutes=sum(one.item.minutes for one in points),
-        rule=rules[0] if rules else None,
-        chair_has_left=rules[0].by_chair - by_chair if rules else 0,
-        candidates=candidates.candidates(db, meeting, now),
-        candidate_count=candidates.count(db, meeting, now),
+        rule=rule,
+        chair_has_left=rule.by_chair - by_chair if rule else 0,
+        candidates=waiting.shown,
+        candidate_count=waiting.count,
+        many_sided=side_queries.many_sided(db, meeting),
+        codes={one.question.id: one.item.code for one in points if one.question},
         can_change=meeting.cancelled_at is None and meeting.ends_at > now,
         form=form or forms.TitleForm(formdata=None),
         proposal_form=proposal_form

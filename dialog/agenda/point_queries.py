@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from dialog.agenda.models import AgendaItem
@@ -73,25 +73,64 @@ def heading_of(post: Post) -> str:
 
 
 def agenda(db: Session, meeting_id: int, *, also_taken_off: bool = False) -> list[Point]:
-    """The points in order, each with its question, line and who owes the answer: three queries."""
+    """The points in order, each with its question, line and who owes the answer: two queries."""
+    return with_lines(db, owed_points(db, meeting_id, also_taken_off=also_taken_off))
+
+
+def owed_points(db: Session, meeting_id: int, *, also_taken_off: bool = False) -> list[Point]:
+    """The same without the lines: one query."""
     stands = true() if also_taken_off else AgendaItem.taken_off_at.is_(None)
-    found = _points(db, AgendaItem.meeting_id == meeting_id, stands)
-    return with_duties(db, with_lines(db, found))
+    return _with_duties(db, AgendaItem.meeting_id == meeting_id, stands)
 
 
 def point(db: Session, item: AgendaItem) -> Point:
-    """The same of one point."""
-    return with_duties(db, with_lines(db, _points(db, AgendaItem.id == item.id)))[0]
+    """The same of one point, with its line."""
+    return with_lines(db, _with_duties(db, AgendaItem.id == item.id))[0]
 
 
 def headings(db: Session, meeting_id: int) -> list[Point]:
     """What stands on the agenda, in order, with no more than what each point is about."""
-    return _points(db, AgendaItem.meeting_id == meeting_id, AgendaItem.taken_off_at.is_(None))
+    wanted = _points(AgendaItem.meeting_id == meeting_id, AgendaItem.taken_off_at.is_(None))
+    return [
+        Point(item=item, question=post, thread=thread, proposal=proposal)
+        for item, post, thread, proposal in db.execute(wanted)
+    ]
 
 
-def _points(db: Session, *conditions: ColumnElement[bool]) -> list[Point]:
-    """These points in order, each with its question alone: one query."""
-    wanted = (
+def with_duty(wanted: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The same posts, each with the duty to answer it and the name and letter of who holds it."""
+    return (
+        wanted.add_columns(Duty, User.name, Party.letter)
+        .outerjoin(Duty, Duty.question_id == Post.id)
+        .outerjoin(User, User.id == Duty.holder_id)
+        .outerjoin(Party, Party.id == User.party_id)
+    )
+
+
+def holder_of(name: str | None, letter: str | None) -> str:
+    """As "Anders Toft (L)"; empty for nobody."""
+    return f"{name} ({letter})" if name and letter else name or ""
+
+
+def _with_duties(db: Session, *conditions: ColumnElement[bool]) -> list[Point]:
+    return [
+        Point(
+            item=item,
+            question=post,
+            thread=thread,
+            proposal=proposal,
+            duty=duty,
+            holder=holder_of(name, letter),
+        )
+        for item, post, thread, proposal, duty, name, letter in db.execute(
+            with_duty(_points(*conditions))
+        )
+    ]
+
+
+def _points(*conditions: ColumnElement[bool]) -> Select[AgendaItem, Post, Thread, Proposal]:
+    """These points in order, each with what it is about."""
+    return (
         select(AgendaItem, Post, Thread, Proposal)
         .outerjoin(Post, Post.id == AgendaItem.question_id)
         .outerjoin(Thread, Thread.id == Post.thread_id)
@@ -99,10 +138,6 @@ def _points(db: Session, *conditions: ColumnElement[bool]) -> list[Point]:
         .where(*conditions)
         .order_by(AgendaItem.position, AgendaItem.id)
     )
-    return [
-        Point(item=item, question=post, thread=thread, proposal=proposal)
-        for item, post, thread, proposal in db.execute(wanted)
-    ]
 
 
 def with_lines(db: Session, asked: list[Asked]) -> list[Asked]:
@@ -112,22 +147,6 @@ def with_lines(db: Session, asked: list[Asked]) -> list[Asked]:
         places = _line_of(one.question)
         one.line = [above[place] for place in places if place in above]
         one.skipped = one.question is not None and one.question.depth - 1 > len(places)
-    return asked
-
-
-def with_duties(db: Session, asked: list[Asked]) -> list[Asked]:
-    """The same, with who owes the answers."""
-    wanted = (
-        select(Duty, User.name, Party.letter)
-        .join(User, User.id == Duty.holder_id)
-        .outerjoin(Party, Party.id == User.party_id)
-        .where(Duty.question_id.in_([one.question.id for one in asked if one.question]))
-    )
-    held = {duty.question_id: (duty, name, letter) for duty, name, letter in db.execute(wanted)}
-    for one in asked:
-        if one.question is not None and one.question.id in held:
-            one.duty, name, letter = held[one.question.id]
-            one.holder = f"{name} ({letter})" if letter else name
     return asked
 
 

@@ -32,21 +32,22 @@ def times(points: list[Point], meeting: Meeting) -> list[tuple[Point, datetime]]
 @bp.get("/meetings/<int:meeting_id>/agenda")
 def show(meeting_id: int) -> str:
     """The points in order, the rule they were chosen by, and what was not chosen."""
-    db, reader, now = store.session(), web.actor(), clock.now()
-    meeting, consultation = meetings.access_with_consultation(db, reader, meeting_id)
+    db, now = store.session(), clock.now()
+    found = meetings.access_with_consultation(db, web.actor(), meeting_id)
+    meeting = found.meeting
     waiting = candidates.still_owed(db, meeting, now, candidates.SHOWN + 1)
     points = point_queries.agenda(db, meeting_id, also_taken_off=True)
     return render_template(
         "agenda/show.html",
         meeting=meeting,
-        consultation=consultation,
+        consultation=found.consultation,
         points=[point for point in points if point.item.taken_off_at is None],
         taken_off=[point for point in points if point.item.taken_off_at is not None],
         rules=queries.rules(db, meeting_id),
         waiting=waiting[: candidates.SHOWN],
         has_more=len(waiting) > candidates.SHOWN,
         is_over=meetings.is_over(meeting, now),
-        may_run=reader.signed_in and meetings.may_run(db, reader, meeting),
+        may_run=found.may_run,
         now=now,
     )
 

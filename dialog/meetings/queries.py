@@ -1,6 +1,7 @@
 """Reading meetings."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, literal, select
@@ -14,28 +15,36 @@ from dialog.people.models import User
 from dialog.permissions import Actor, Role
 
 
+@dataclass(frozen=True)
+class Access:
+    """A meeting as this reader finds it: in its dialogue, and his to run or not."""
+
+    meeting: Meeting
+    consultation: Consultation
+    may_run: bool
+
+
 def access_meeting(db: Session, actor: Actor, meeting_id: int) -> Meeting:
     """The meeting, if this reader may see its consultation.
 
     Raises: NotFound.
     """
-    return access_with_consultation(db, actor, meeting_id)[0]
+    return access_with_consultation(db, actor, meeting_id).meeting
 
 
-def access_with_consultation(
-    db: Session, actor: Actor, meeting_id: int
-) -> tuple[Meeting, Consultation]:
-    """The same with its consultation, in one question to the store."""
+def access_with_consultation(db: Session, actor: Actor, meeting_id: int) -> Access:
+    """The same with its consultation, and whether he may run it: one query."""
     wanted = (
-        select(Meeting, Consultation)
+        select(Meeting, Consultation, is_run_by(actor))
         .join(Consultation, Consultation.id == Meeting.consultation_id)
         .where(Meeting.id == meeting_id)
     )
     found = db.execute(wanted).first()
     if found is None:
         raise NotFound("meeting")
-    meeting, consultation = found
-    return meeting, consultations.shown_to(actor, consultation)
+    access = Access(*found)
+    consultations.shown_to(actor, access.consultation)
+    return access
 
 
 def locked_meeting(db: Session, actor: Actor, meeting_id: int) -> Meeting:
@@ -173,13 +182,11 @@ def is_note_taker(db: Session, actor: Actor, meeting: Meeting) -> bool:
     return StaffPart.NOTE_TAKER in _parts(db, actor, meeting)
 
 
-def may_run(db: Session, actor: Actor, meeting: Meeting) -> bool:
-    """Whether the actor may do what its staff does: they themselves and the comms chiefs."""
-    return actor.role is Role.COMMS_CHIEF or bool(_parts(db, actor, meeting))
-
-
 def is_run_by(actor: Actor) -> ColumnElement[bool]:
-    """The same as a column beside `Meeting`."""
+    """Whether the actor may do what the staff of a meeting does, as a column beside `Meeting`.
+
+    They themselves may, and the comms chiefs.
+    """
     if actor.id is None or actor.role is Role.COMMS_CHIEF:
         return literal(actor.role is Role.COMMS_CHIEF)
     return exists().where(MeetingStaff.meeting_id == Meeting.id, MeetingStaff.user_id == actor.id)
@@ -190,10 +197,10 @@ def access_to_run(db: Session, actor: Actor, meeting_id: int) -> Meeting:
 
     Raises: NotFound.
     """
-    meeting = access_meeting(db, actor, meeting_id)
-    if not may_run(db, actor, meeting):
+    found = access_with_consultation(db, actor, meeting_id)
+    if not found.may_run:
         raise NotFound("meeting")
-    return meeting
+    return found.meeting
 
 
 def staff(db: Session, meeting_id: int) -> list[tuple[StaffPart, User]]:

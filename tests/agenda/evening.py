@@ -32,9 +32,9 @@ class Evening:
     code: str
 
 
-def make_evening(db: Session, *, began: datetime = BEGAN) -> Evening:
+def make_evening(db: Session, *, began: datetime = BEGAN, slug: str = "budget-2028") -> Evening:
     """The evening at Kulturhuset, its hall open and nothing taken up yet."""
-    consultation = make.make_consultation(db)
+    consultation = make.make_consultation(db, slug)
     meeting = make.make_meeting(db, consultation, starts_at=began)
     thread = make.make_thread(db, consultation, meeting=meeting)
     panel = [make.make_politician(db), make.make_politician(db, "Ida Falk", committee=None)]

@@ -61,7 +61,7 @@ def headings(db: Session, meeting: Meeting) -> list[str]:
 
 
 def waiting(db: Session, meeting: Meeting) -> list[str]:
-    return [one.heading for one in candidates.candidates(db, meeting, NOW)]
+    return [one.heading for one in candidates.candidates(db, meeting, NOW).shown]
 
 
 def test_the_most_supported_come_on_and_ties_go_to_the_longest_wait(
@@ -245,10 +245,10 @@ def test_anyone_can_ask_for_a_post_once_and_think_again(
     bent = make.make_other_citizen(db)
     for _twice in range(2):
         assert suggesting.suggest(db, bent, post_id=said.id, now=NOW) == meeting
-    [one] = candidates.candidates(db, meeting, NOW)
+    [one] = candidates.candidates(db, meeting, NOW).shown
     assert (one.heading, one.suggested, one.support) == ("Vi to bliver ikke enige her.", 1, 0)
     suggesting.take_back(db, bent, post_id=said.id, now=NOW)
-    assert candidates.candidates(db, meeting, NOW) == []
+    assert candidates.candidates(db, meeting, NOW) == candidates.Waiting([], 0)
 
 
 def test_what_is_gone_or_closed_cannot_be_asked_for(

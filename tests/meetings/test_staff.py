@@ -35,14 +35,14 @@ def test_a_person_runs_the_meeting_he_is_named_for_and_no_other(
     assert queries.is_chair(db, karen, meeting)
     assert not queries.is_note_taker(db, karen, meeting)
     assert queries.is_note_taker(db, bent, meeting)
-    assert queries.may_run(db, karen, meeting)
-    assert not queries.may_run(db, karen, other)
+    assert queries.access_with_consultation(db, karen, meeting.id).may_run
+    assert not queries.access_with_consultation(db, karen, other.id).may_run
     assert not queries.is_chair(db, karen, other)
 
 
 def test_a_comms_chief_may_run_every_meeting_and_leads_none(db: Session, meeting: Meeting) -> None:
     line = make.make_chief(db)
-    assert queries.may_run(db, line, meeting)
+    assert queries.access_with_consultation(db, line, meeting.id).may_run
     assert not queries.is_chair(db, line, meeting)
 
 
@@ -61,7 +61,7 @@ def test_naming_anew_replaces_those_who_were_named(db: Session, meeting: Meeting
     assert [(part, user.name) for part, user in queries.staff(db, meeting.id)] == [
         (StaffPart.CHAIR, "Bent Juhl")
     ]
-    assert not queries.may_run(db, karen, meeting)
+    assert not queries.access_with_consultation(db, karen, meeting.id).may_run
 
 
 def test_the_panel_sits_in_the_order_it_was_named(db: Session, meeting: Meeting) -> None:

@@ -11,12 +11,11 @@ from werkzeug.wrappers import Response
 from dialog.agenda.hall import commands as hall_commands
 from dialog.agenda.hall import flow as hall_flow
 from dialog.agenda.hall import queries as hall_queries
+from dialog.agenda.hall.queries import Entering
 from dialog.agenda.hall.views import bp
 from dialog.core import clock, web
 from dialog.core import db as store
 from dialog.core.errors import InvalidInput, NotFound
-from dialog.meetings import queries as meetings
-from dialog.meetings.models import Meeting
 from dialog.permissions import Actor
 
 Act = Callable[[Session, Actor, int, datetime], object]
@@ -25,39 +24,37 @@ Act = Callable[[Session, Actor, int, datetime], object]
 @bp.get("/meetings/<int:meeting_id>/chair")
 def chair(meeting_id: int) -> str:
     """The agenda, who answers, and the line: everything with one press."""
-    return _page(_meeting(meeting_id), {})
+    return _page(_entering(meeting_id), {})
 
 
 @bp.post("/meetings/<int:meeting_id>/chair")
 def drive(meeting_id: int) -> Response | tuple[str, int]:
     """Does what the pressed button says."""
     act = _ACTS.get(request.form.get("do", ""))
-    meeting = _meeting(meeting_id)
+    entering = _entering(meeting_id)
     if act is None:
         raise NotFound("act")
     try:
         with store.transaction() as db:
             act(db, web.actor(), meeting_id, clock.now())
     except InvalidInput as error:
-        return _page(meeting, error.fields), 422
+        return _page(entering, error.fields), 422
     return redirect(url_for(".chair", meeting_id=meeting_id), 303)
 
 
-def _page(meeting: Meeting, errors: dict[str, str]) -> str:
-    db = store.session()
-    meetings.access_to_run(db, web.actor(), meeting.id)
+def _page(entering: Entering, errors: dict[str, str]) -> str:
     return render_template(
         "hall/chair.html",
-        meeting=meeting,
-        hall=hall_queries.standing(db, meeting),
+        meeting=entering.meeting,
+        hall=hall_queries.standing(store.session(), entering.meeting, entering.panel),
         errors=errors,
         name=request.form.get("name", ""),
         now=clock.now(),
     )
 
 
-def _meeting(meeting_id: int) -> Meeting:
-    return meetings.access_to_run(store.session(), web.actor(), meeting_id)
+def _entering(meeting_id: int) -> Entering:
+    return hall_queries.access_to_run(store.session(), web.actor(), meeting_id)
 
 
 def _number(name: str) -> int:

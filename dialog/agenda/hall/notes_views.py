@@ -16,35 +16,35 @@ from dialog.agenda.hall import thread_queries as hall_thread_queries
 from dialog.agenda.hall.models import NoteKind
 from dialog.agenda.hall.note_queries import Noted
 from dialog.agenda.hall.noting import Note, TwoTexts
+from dialog.agenda.hall.queries import Entering
 from dialog.agenda.hall.views import bp
 from dialog.core import clock, web
 from dialog.core import db as store
 from dialog.core.errors import AlreadyDone, InvalidInput
-from dialog.meetings import queries as meetings
 from dialog.meetings.models import Meeting
 
 
 @bp.get("/meetings/<int:meeting_id>/notes", endpoint="notes")
 def notes(meeting_id: int) -> str:
     """The form, and what is written down so far."""
-    return _page(_meeting(meeting_id), {}, {})
+    return _page(_entering(meeting_id), {}, {})
 
 
 @bp.post("/meetings/<int:meeting_id>/notes")
 def take_note(meeting_id: int) -> Any:
     """Writes one thing down. A script gets it back as JSON."""
-    meeting, note = _meeting(meeting_id), _sent()
+    entering, note = _entering(meeting_id), _sent()
     try:
         with store.transaction() as db:
             row = hall_noting.take_note(
                 db, web.actor(), meeting_id=meeting_id, note=note, now=clock.now()
             )
     except TwoTexts as both:
-        return _two_texts(meeting, both)
+        return _two_texts(entering.meeting, both)
     except InvalidInput as error:
         if web.wants_json():
             return jsonify(errors=error.fields), 422
-        return _page(meeting, error.fields, request.form), 422
+        return _page(entering, error.fields, request.form), 422
     if web.wants_json():
         return jsonify(id=row.id, key=row.key), 201
     flash(_("Det er gemt."), "success")
@@ -78,9 +78,9 @@ def mend_note(note_id: int) -> Any:
     return page if status == 200 else (page, status)
 
 
-def _page(meeting: Meeting, errors: Mapping[str, str], sent: Mapping[str, str]) -> str:
-    db = store.session()
-    standing = hall_queries.standing(db, meeting)
+def _page(entering: Entering, errors: Mapping[str, str], sent: Mapping[str, str]) -> str:
+    db, meeting = store.session(), entering.meeting
+    standing = hall_queries.standing(db, meeting, entering.panel)
     written = hall_note_queries.notes(db, meeting.id)
     current = standing.now.item.id if standing.now else None
     return render_template(
@@ -158,5 +158,5 @@ def _moment(sent: str) -> datetime | None:
     return found.astimezone(UTC) if found.tzinfo else None
 
 
-def _meeting(meeting_id: int) -> Meeting:
-    return meetings.access_to_run(store.session(), web.actor(), meeting_id)
+def _entering(meeting_id: int) -> Entering:
+    return hall_queries.access_to_run(store.session(), web.actor(), meeting_id)

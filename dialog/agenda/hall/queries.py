@@ -49,6 +49,7 @@ class Entering:
     """A meeting as somebody finds it who comes into its hall."""
 
     meeting: Meeting
+    panel: list[Panelist]
     speaker: HallSpeaker | None  # whose phone it is
     may_run: bool
 
@@ -93,30 +94,53 @@ class Standing:
         return next((one for one in self.panel if one.user_id == self.hall.answering_id), None)
 
 
-def access_hall(db: Session, actor: Actor, meeting_id: int, key_hash: str | None) -> Entering:
-    """The meeting, as somebody comes into its hall with or without a key in his phone: one query.
+def access_hall(
+    db: Session, actor: Actor, meeting_id: int, key_hash: str | None = None
+) -> Entering:
+    """The meeting with its panel, for one who comes into its hall: one query.
 
+    key_hash: of the key that his phone may hold.
     Raises: NotFound.
     """
     holds_key = and_(HallSpeaker.meeting_id == Meeting.id, HallSpeaker.key_hash == key_hash)
     wanted = (
-        select(Meeting, Consultation, HallSpeaker, meetings.is_run_by(actor))
+        select(
+            Meeting, Consultation, HallSpeaker, meetings.is_run_by(actor),
+            User.id, User.name, Party.letter,
+        )
         .join(Consultation, Consultation.id == Meeting.consultation_id)
         .outerjoin(HallSpeaker, holds_key if key_hash else false())
+        .outerjoin(MeetingPanelist, MeetingPanelist.meeting_id == Meeting.id)
+        .outerjoin(User, User.id == MeetingPanelist.user_id)
+        .outerjoin(Party, Party.id == User.party_id)
         .where(Meeting.id == meeting_id)
-    )
-    found = db.execute(wanted).first()
-    if found is None:
+        .order_by(MeetingPanelist.position, MeetingPanelist.id)
+    )  # fmt: skip
+    rows: list[Any] = list(db.execute(wanted))
+    if not rows:
         raise NotFound("meeting")
-    meeting, consultation, speaker, may_run = found
+    meeting, consultation, speaker, may_run, *_politician = rows[0]
     consultations.shown_to(actor, consultation)
-    return Entering(meeting, speaker, may_run)
+    seated = [Panelist(*row[-3:]) for row in rows if row[-3] is not None]
+    return Entering(meeting, seated, speaker, may_run)
 
 
-def standing(db: Session, meeting: Meeting) -> Standing:
-    """The hall as it is now: three queries, however long its agenda and its line."""
+def access_to_run(db: Session, actor: Actor, meeting_id: int) -> Entering:
+    """The same for one who runs the meeting. Raises: NotFound."""
+    found = access_hall(db, actor, meeting_id)
+    if not found.may_run:
+        raise NotFound("meeting")
+    return found
+
+
+def standing(db: Session, meeting: Meeting, seated: list[Panelist] | None = None) -> Standing:
+    """The hall as it is now: two queries, however long its agenda and its line.
+
+    seated: its panel; where the caller does not know it, that is one query more.
+    """
     opened, hands = _hall_and_line(db, meeting.id)
-    found = Standing(meeting, opened, point_queries.headings(db, meeting.id), panel(db, meeting.id))
+    points = point_queries.headings(db, meeting.id)
+    found = Standing(meeting, opened, points, panel(db, meeting.id) if seated is None else seated)
     for one in hands:
         if one.hand.state is HandState.SPEAKING:
             found.speaking = one

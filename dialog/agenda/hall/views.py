@@ -40,11 +40,11 @@ def enter() -> Any:
 @bp.get("/meetings/<int:meeting_id>/screen")
 def screen(meeting_id: int) -> str:
     """The big screen: one thing at a time, readable from the back row."""
-    meeting = _meeting(meeting_id)
-    standing = hall_queries.standing(store.session(), meeting)
+    entering = hall_queries.access_hall(store.session(), web.actor(), meeting_id)
+    standing = hall_queries.standing(store.session(), entering.meeting, entering.panel)
     return render_template(
         "hall/screen.html",
-        meeting=meeting,
+        meeting=entering.meeting,
         hall=standing,
         qr=qr.picture(_join_url(standing)),
         join_host=web.settings().base_url.partition("//")[2],
@@ -63,9 +63,11 @@ def room(meeting_id: int) -> str:
 @bp.get("/meetings/<int:meeting_id>/hall/state")
 def state(meeting_id: int) -> Response:
     """The hall as it now is, for pages that have missed something."""
-    db, meeting = store.session(), _meeting(meeting_id)
-    notes = hall_note_queries.newest_notes(db, meeting.id, hall_showing.SHOWN)
-    found = hall_showing.state_of(hall_queries.standing(db, meeting))
+    db = store.session()
+    entering = hall_queries.access_hall(db, web.actor(), meeting_id)
+    notes = hall_note_queries.newest_notes(db, meeting_id, hall_showing.SHOWN)
+    standing = hall_queries.standing(db, entering.meeting, entering.panel)
+    found = hall_showing.state_of(standing)
     answer = jsonify(
         found
         | {
@@ -118,7 +120,7 @@ def _room_page(meeting_id: int, errors: dict[str, str]) -> str:
     key_hash = hall_commands.key_hash(key) if key else None
     entering = hall_queries.access_hall(db, web.actor(), meeting_id, key_hash)
     meeting, speaker = entering.meeting, entering.speaker
-    standing = hall_queries.standing(db, meeting)
+    standing = hall_queries.standing(db, meeting, entering.panel)
     notes = hall_note_queries.newest_notes(db, meeting.id, hall_showing.SHOWN)
     return render_template(
         "hall/room.html",
