@@ -20,10 +20,11 @@ from dialog.debates import (
     voices,
 )
 from dialog.debates.filters import Show
-from dialog.debates.models import Post
+from dialog.debates.models import Post, PostState
 from dialog.debates.queries import ThreadPage
 from dialog.debates.reading_queries import Order
 from dialog.duties import queries as duties
+from dialog.duties.models import Duty, DutyEvent
 
 
 def thread_page(db: Session, page: ThreadPage, order: Order, start: int) -> dict[str, Any]:
@@ -62,17 +63,25 @@ def post_page(db: Session, page: ThreadPage, post: Post, start: int) -> dict[str
     shown = _roots_in(rows)
     for row in rows:
         row.level += 1
+    owed = duties.duties_of(db, questions_of([post, *(row.post for row in rows)]))
     return _frame(db, page) | {
         "post": post,
         "focus": tree.Row(post, 1, parent=ancestors[-1] if ancestors else page.opening),
         "ancestors": ancestors,
         "place": reading_queries.place_of(page, [*ancestors, post]),
         "rows": rows,
-        "duties": duties.duties_of(db, questions_of([post, *(row.post for row in rows)])),
+        "duties": owed,
+        "history": _history(db, post, owed.get(post.id)),
         "earlier": start > 0,
         "left": max(0, post.child_count - start - shown),
         "next_start": start + shown,
     }
+
+
+def _history(db: Session, post: Post, duty: Duty | None) -> list[DutyEvent]:
+    """What happened to what the post opened; the reasons go with its words when it is gone."""
+    is_told = duty is not None and post.state is PostState.VISIBLE
+    return duties.history(db, duty.id) if duty and is_told else []
 
 
 def more_replies(

@@ -172,6 +172,8 @@ class DutyEvent(Base):
 
     __tablename__ = "duty_events"
 
+    holder_name = ""  # no column: told by the query that asks for it
+
     id: Mapped[int] = mapped_column(primary_key=True)
     duty_id: Mapped[int] = mapped_column(ForeignKey("duties.id"), index=True)
     kind: Mapped[EventKind]

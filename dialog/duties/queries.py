@@ -101,9 +101,15 @@ def question_ids_relying_on(db: Session, post_id: int) -> list[int]:
 
 
 def history(db: Session, duty_id: int) -> list[DutyEvent]:
-    """What happened to the duty, the oldest line first."""
-    wanted = select(DutyEvent).where(DutyEvent.duty_id == duty_id).order_by(DutyEvent.id)
-    return list(db.scalars(wanted))
+    """What happened to the duty, the oldest line first, each with who held it after that."""
+    wanted = select(DutyEvent, User.name).join(User, User.id == DutyEvent.holder_id)
+    events = []
+    for event, name in db.execute(
+        wanted.where(DutyEvent.duty_id == duty_id).order_by(DutyEvent.id)
+    ):
+        event.holder_name = name
+        events.append(event)
+    return events
 
 
 def owed_by(db: Session, holder_id: int) -> list[Duty]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from dialog.consultations.models import Consultation, State
 from dialog.debates.models import Post, PostState, Thread, ThreadProposal
 from dialog.duties.models import Duty, DutyState, Origin, Recess
-from dialog.pages.seconds import seconds
+from dialog.pages.moments import newest, seconds
 from dialog.people.models import Committee, Party, User
 from dialog.rules.promise import OPEN
 
@@ -203,7 +203,10 @@ def _is_shown(show: Show, now: datetime) -> ColumnElement[bool]:
 
 
 def _changed_at() -> ColumnElement[datetime]:
-    return func.coalesce(Duty.accepted_at, Duty.answered_at, Duty.declined_at, Duty.opened_at)
+    """When something last happened that all can see; `answers.changed_at` tells the same."""
+    seen = (Duty.acknowledged_at, Duty.answered_at, Duty.declined_at, Duty.accepted_at,
+            Duty.contested_at)  # fmt: skip
+    return newest(Duty.opened_at, *(func.coalesce(each, Duty.opened_at) for each in seen))
 
 
 def _read(db: Session, chosen: Select[Any]) -> list[Line]:

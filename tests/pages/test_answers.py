@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from dialog.consultations.models import State
 from dialog.core import clock
 from dialog.debates.models import Post, PostState, Thread
+from dialog.duties import asking as duties_of_askers
 from dialog.duties import queries as duties
 from dialog.duties.models import DeclineCode, Duty, DutyState, Recess
 from dialog.pages import answers_queries, sheets
+from dialog.rules.promise import Numbers
 from tests import make
 from tests.pages import town as towns
 
@@ -204,6 +206,24 @@ def test_the_feed_is_well_formed_and_newest_first(
     assert "Besvaret" in str(entries[0].findtext(f"{ATOM}summary"))
     assert entries[0].findtext(f"{ATOM}id") == f"http://localhost/posts/{old.id}"
     assert all(each.findtext(f"{ATOM}updated") for each in entries)
+
+
+def test_what_the_asker_says_of_an_answer_is_news_in_the_feed(
+    db: Session, client: FlaskClient, thread: Thread
+) -> None:
+    asked = ask(db, thread, "Fik jeg svar?", 30)
+    answer(db, asked, 9)
+    ask(db, thread, "Nyt?", 3)
+    ask(db, thread, "Set i går?", 20, acknowledged_at=NOW - timedelta(days=1))
+    owed = owed_for(db, asked)
+    duties_of_askers.contest(
+        db, make.make_citizen(db), owed, reason="Der mangler et tal.", numbers=Numbers(),
+        now=NOW - timedelta(days=2),
+    )  # fmt: skip
+    db.commit()
+    feed = ET.fromstring(client.get("/answers.atom").data)
+    titles = [each.findtext(f"{ATOM}title") for each in feed.findall(f"{ATOM}entry")]
+    assert titles == ["Set i går?", "Fik jeg svar?", "Nyt?"]
 
 
 def test_a_recess_is_told_ahead(db: Session, client: FlaskClient, thread: Thread) -> None:
