@@ -21,7 +21,7 @@ import gevent
 
 from bench import ground
 from dialog.app import create_app
-from dialog.core import jobs, logs, server
+from dialog.core import jobs, logs, server, templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,6 +79,7 @@ def _dialog(folder: Path, port: int) -> "WSGIApplication":
     logs.configure(settings.log_level)
     app = create_app(settings)
     gevent.spawn(jobs.run_forever, app)
+    gevent.spawn(templates.compile_all, app)
     return app.wsgi_app
 
 

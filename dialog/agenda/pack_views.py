@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import gevent
-from flask import current_app, make_response, render_template, request, stream_template
+from flask import make_response, render_template, request, stream_template
 from flask_babel import gettext as _
 
 from dialog.agenda import pack
@@ -14,7 +14,6 @@ from dialog.core import db as store
 from dialog.meetings import queries as meetings
 
 FOLDER = "packs"  # within the instance
-TEMPLATES = ("agenda/pack.html", "agenda/_words.html", "agenda/_pack_words.html")
 PIECES = 10  # of a page, made at a stretch: a few milliseconds
 
 
@@ -47,15 +46,7 @@ def pack_pdf(meeting_id: int) -> Any:
     return answer.make_conditional(request)
 
 
-def _ready() -> None:
-    """Has the long template compiled beside the hub: it is asked for seldom, and takes a while."""
-    environment = current_app.jinja_env
-    for name in TEMPLATES:
-        gevent.get_hub().threadpool.apply(environment.get_template, (name,))
-
-
 def _page(meeting_id: int, *, is_pdf: bool) -> str:
-    _ready()
     db, now = store.session(), clock.now()
     found = meetings.access_with_consultation(db, web.actor(), meeting_id)
     meeting = found.meeting

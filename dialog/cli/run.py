@@ -23,7 +23,7 @@ from config import ConfigError, Settings
 from dialog.app import create_app
 from dialog.cli import demo, migrating
 from dialog.core import db as store
-from dialog.core import jobs, logs, pdf, server
+from dialog.core import jobs, logs, pdf, server, templates
 from dialog.people import passwords
 from dialog.people import queries as people
 from dialog.people.models import User
@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         demo.load_now(app, "Loading the demo municipality")
     if settings.jobs:
         gevent.spawn(jobs.run_forever, app)
+    gevent.spawn(templates.compile_all, app)
     server.serve(app.wsgi_app, settings.host, settings.port, on_ready=lambda: _greet(app, settings))
 
 
