@@ -14,6 +14,8 @@ from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dialog.rules.promise import LIMITS, Numbers
+
 ROOT = Path(__file__).resolve().parent
 
 LEAST_CONTRAST = 7.0  # against white: WCAG 2.2, 1.4.6 (AAA), since the colour carries small text
@@ -50,6 +52,8 @@ class Settings:
     municipality_address: str = "Rådhuspladsen 1, 9999 Fjordby"
     municipality_email: str = "dialog@fjordby.example"
     brand_colour: str = "#0f4c5c"
+    # Where a consultation sets no numbers of its own.
+    promise: Numbers = field(default_factory=Numbers)
     digest_at: time = time(7)  # when the daily mails leave, as clocks in Denmark show it
     jobs: bool = True  # False where `flask work` does the mail, the deadlines and the digests
     limits: bool = True  # False only where a test needs to send faster than a person
@@ -106,6 +110,7 @@ class _Reader:
             municipality_address=self.text("MUNICIPALITY_ADDRESS", Settings.municipality_address),
             municipality_email=self.address("MUNICIPALITY_EMAIL", Settings.municipality_email),
             brand_colour=self.brand_colour(),
+            promise=Numbers(**{name: self.number(name) for name in LIMITS}),
             digest_at=self.time_of_day("DIGEST_AT", Settings.digest_at),
             jobs=self.switch("JOBS", True),
             limits=self.switch("LIMITS", True),
@@ -141,6 +146,11 @@ class _Reader:
             return int(value)
         self.wrong(name, f"is {value!r}, but must be a whole number from {least} to {most}.")
         return default
+
+    def number(self, name: str) -> int:
+        """A number of the promise, such as ANSWER_WORKING_DAYS."""
+        default: int = getattr(Numbers(), name)
+        return self.whole(name.upper(), default, *LIMITS[name])
 
     def time_of_day(self, name: str, default: time) -> time:
         value = self.text(name, f"{default:%H:%M}")

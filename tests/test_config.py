@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from config import ConfigError, Settings, contrast_on_white
+from dialog.rules.promise import Numbers
 
 
 def settings(folder: Path, **environ: str) -> Settings:
@@ -107,3 +108,15 @@ def test_the_daily_mail_has_its_hour(tmp_path: Path) -> None:
 def test_an_hour_that_is_none_is_told(tmp_path: Path, value: str) -> None:
     (told,) = problems(tmp_path, DIGEST_AT=value)
     assert told.startswith("DIGEST_AT")
+
+
+def test_an_installation_sets_the_numbers_of_its_promise(tmp_path: Path) -> None:
+    assert settings(tmp_path).promise == Numbers()
+    made = settings(tmp_path, ANSWER_WORKING_DAYS="7", SUPPORT_AREAS="1").promise
+    assert made == Numbers(answer_working_days=7, support_areas=1)
+
+
+@pytest.mark.parametrize("words", ["0", "21", "fem", "-3", "2.5"])
+def test_a_promise_that_is_none_stops_the_start(tmp_path: Path, words: str) -> None:
+    (said,) = problems(tmp_path, ANSWER_WORKING_DAYS=words)
+    assert said == (f"ANSWER_WORKING_DAYS is {words!r}, but must be a whole number from 1 to 20.")

@@ -4,7 +4,7 @@ The law's own numbers are floors: a municipality may promise more, never less.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from dialog import permissions
 from dialog.audit import commands as audit
 from dialog.consultations import queries
 from dialog.consultations.models import Consultation, Kind, RuleSettings, State
+from dialog.core import web
 from dialog.core.errors import InvalidInput, TooLate
 from dialog.permissions import Action, Actor
 from dialog.rules import oral, promise, start_early, strategy
@@ -41,15 +42,9 @@ NUMBERS = (
     Number("kpi_targets", strategy.KPI_TARGETS, 1, 20),
     Number("days_from_meeting_to_decision", oral.DAYS_FROM_MEETING_TO_DECISION, 1, 90),
     Number("minutes_working_days", oral.MINUTES_WORKING_DAYS, 1, 20),
-    Number("answer_working_days", promise.ANSWER_WORKING_DAYS, 1, 20),
-    Number("contested_working_days", promise.CONTESTED_WORKING_DAYS, 1, 20),
-    Number("remind_working_days", promise.REMIND_WORKING_DAYS, 1, 10),
-    Number("escalate_working_days", promise.ESCALATE_WORKING_DAYS, 1, 20),
-    Number("pause_working_days", promise.PAUSE_WORKING_DAYS, 1, promise.PAUSE_WORKING_DAYS),
-    Number("support_needed", promise.SUPPORT_NEEDED, 1, 1000),
-    Number("support_areas", promise.SUPPORT_AREAS, 1, 10),
-    Number("triage_working_days", promise.TRIAGE_WORKING_DAYS, 1, 5),
-)
+    *(Number(name, getattr(promise.Numbers(), name), *promise.LIMITS[name])
+      for name in promise.LIMITS),
+)  # fmt: skip
 _BY_KIND = {
     Kind.BUDGET: {"objection_weeks", "weeks_from_objections_to_decision"},
     Kind.SCHOOL_STRUCTURE: {"days_before_first_reading"},
@@ -57,8 +52,14 @@ _BY_KIND = {
 
 
 def numbers_for(consultation: Consultation) -> list[Number]:
-    """The numbers that mean something for this kind of consultation."""
-    return [number for number in NUMBERS if number.name not in _BY_KIND[consultation.kind]]
+    """The numbers that mean something for this kind of consultation, with this installation's
+    defaults."""
+    own = web.settings().promise
+    return [
+        replace(number, default=getattr(own, number.name, number.default))
+        for number in NUMBERS
+        if number.name not in _BY_KIND[consultation.kind]
+    ]
 
 
 def set_numbers(
@@ -83,6 +84,21 @@ def set_numbers(
     told = ", ".join(f"{name}={value}" for name, value in sorted(chosen.items()))
     thing = ("consultations", consultation.id)
     audit.append(db, actor, "rule_numbers_set", thing, now=now, content=told)
+    return kept
+
+
+def settle_promise(db: Session, consultation: Consultation) -> RuleSettings:
+    """The numbers of the promise as they are from now on, whatever the installation sets later.
+
+    Audited by the caller, who opens the dialogue.
+    """
+    now = queries.promise_numbers(db, consultation.id)
+    kept = queries.rule_settings(db, consultation.id) or RuleSettings(
+        consultation_id=consultation.id
+    )
+    for name in promise.LIMITS:
+        setattr(kept, name, getattr(now, name))
+    db.add(kept)
     return kept
 
 

@@ -1,6 +1,7 @@
 """Reading this room."""
 
-from dataclasses import fields
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -14,6 +15,7 @@ from dialog.consultations.models import (
     Source,
     State,
 )
+from dialog.core import web
 from dialog.core.errors import NotFound
 from dialog.permissions import Action, Actor, may
 from dialog.rules import promise
@@ -86,10 +88,22 @@ def rule_settings(db: Session, consultation_id: int) -> RuleSettings | None:
 
 
 def promise_numbers(db: Session, consultation_id: int) -> promise.Numbers:
-    """The numbers of the promise as they hold here: its own, else the default."""
-    own = rule_settings(db, consultation_id)
-    chosen = {each.name: getattr(own, each.name, None) for each in fields(promise.Numbers)}
-    return promise.Numbers(**{name: n for name, n in chosen.items() if n is not None})
+    """The numbers of the promise as they hold here: its own, else the installation's."""
+    return _promise_of(rule_settings(db, consultation_id))
+
+
+def promises_numbers(db: Session, consultation_ids: Iterable[int]) -> dict[int, promise.Numbers]:
+    """The same of each of them."""
+    ids = list(consultation_ids)
+    wanted = select(RuleSettings).where(RuleSettings.consultation_id.in_(ids))
+    own = {each.consultation_id: each for each in db.scalars(wanted)}
+    return {one: _promise_of(own.get(one)) for one in ids}
+
+
+def _promise_of(own: RuleSettings | None) -> promise.Numbers:
+    chosen = {name: getattr(own, name, None) for name in promise.LIMITS}
+    numbers = {name: number for name, number in chosen.items() if number is not None}
+    return replace(web.settings().promise, **numbers)
 
 
 def answer_working_days(db: Session, consultation_id: int) -> int:

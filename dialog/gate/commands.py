@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from dialog import permissions, rules
 from dialog.audit import commands as audit
+from dialog.consultations import numbers
 from dialog.consultations import queries as consultations
 from dialog.consultations.models import BasisVersion, Consultation, State
 from dialog.core import html
@@ -35,6 +36,7 @@ def open_consultation(db: Session, actor: Actor, *, slug: str, now: datetime) ->
     if not rules.may_open(verdicts):
         raise NotReady([finding for verdict in verdicts for finding in verdict.findings])
     version = _freeze(db, actor, consultation, now=now)
+    numbers.settle_promise(db, consultation)
     consultation.state, consultation.opened_at = State.OPEN, now
     consultation.version += 1
     _tell_politicians(db, consultation, now)

@@ -16,7 +16,6 @@ from dialog.pages import sheets, waiting
 from dialog.pages.answers_queries import Line, Show, Wanted
 from dialog.pages.views import bp
 from dialog.people import office_queries as offices
-from dialog.rules import promise
 from dialog.rules.workdays import Periods
 
 SHOWS = {
@@ -78,7 +77,7 @@ def answers() -> str:
         dialogues=dialogues,
         committees=offices.committees(db),
         recesses=queries.recesses_to_tell(recesses, clock.local(now).date()),
-        answer_days=promise.ANSWER_WORKING_DAYS,
+        answer_days=web.settings().promise.answer_working_days,
         now=now,
     )
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from dialog.consultations import queries as consultations
 from dialog.core import clock, errors, web
 from dialog.core import db as store
 from dialog.debates import answering, promising
@@ -96,7 +97,8 @@ def ask_for_facts(question_id: int) -> Answer:
             until=form.until.data, now=now,
         )  # fmt: skip
 
-    return step(owed, form, "ask_for_facts", act, _("Forvaltningen har fået besked."))
+    done = _("Forvaltningen har fået besked.")
+    return step(owed, form, "ask_for_facts", act, done, days_left=_days_left(owed))
 
 
 @bp.route("/desk/<int:question_id>/pause", methods=["GET", "POST"])
@@ -110,7 +112,8 @@ def pause(question_id: int) -> Answer:
             until=form.until.data, cause=PauseCause(form.cause.data), now=now,
         )  # fmt: skip
 
-    return step(owed, form, "pause", act, _("Uret står stille, og grunden kan læses."))
+    done = _("Uret står stille, og grunden kan læses.")
+    return step(owed, form, "pause", act, done, days_left=_days_left(owed))
 
 
 def step(
@@ -134,6 +137,12 @@ def step(
             form.show(refused)
     page = render_template(f"pages/{name}.html", owed=owed, form=form, now=clock.now(), **more)
     return page, 422 if form.errors else 200
+
+
+def _days_left(owed: queries.Owed) -> int:
+    """The working days that its clock can still be stopped."""
+    numbers = consultations.promise_numbers(store.session(), owed.duty.consultation_id)
+    return max(0, numbers.pause_working_days - owed.duty.paused_days)
 
 
 def _own(question_id: int, *, is_promise: bool = False) -> queries.Owed:

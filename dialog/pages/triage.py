@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from dialog.consultations import queries as consultations
 from dialog.core import clock, errors, web
 from dialog.core import db as store
 from dialog.debates import alike, answering, triaging
@@ -18,6 +19,7 @@ from dialog.pages.desk_queries import Owed
 from dialog.pages.desk_steps import Act, Answer, step
 from dialog.pages.views import bp
 from dialog.people import again
+from dialog.rules import promise
 
 ALIKE = 3  # questions that one may be laid together with, suggested
 
@@ -29,6 +31,7 @@ class Line:
     owed: Owed
     age: int  # working days since it was asked
     late: int
+    goes_on_at: datetime  # by itself, if nobody looks before
     alike: list[Owed]
 
 
@@ -39,7 +42,9 @@ def triage() -> str:
     shows_all = request.args.get("show") == "all"
     found = queries.waiting(db) if shows_all else queries.in_triage(db)
     recesses = duties.recess_days(db)
-    others = queries.could_lead(db, {each.duty.consultation_id for each in found})
+    dialogues = {each.duty.consultation_id for each in found}
+    numbers = consultations.promises_numbers(db, dialogues)
+    others = queries.could_lead(db, dialogues)
     return render_template(
         "pages/triage.html",
         lines=[
@@ -47,6 +52,9 @@ def triage() -> str:
                 each,
                 waiting.working_days(each.duty.opened_at, now, recesses),
                 waiting.days_late(each.duty, recesses, now),
+                promise.triage_ends_at(
+                    each.duty.opened_at, numbers[each.duty.consultation_id], recesses
+                ),
                 _alike(each, others),
             )
             for each in found

@@ -14,7 +14,6 @@ from dialog.debates import queries as debates
 from dialog.gate import words as gate_words
 from dialog.meetings import queries as meetings
 from dialog.pages import queries, words
-from dialog.rules import promise
 
 bp = Blueprint("pages", __name__)
 
@@ -48,14 +47,15 @@ def five_rules() -> str:
         "pages/five_rules.html",
         cards=cards,
         titles=gate_words.TITLES,
-        answer_days=promise.ANSWER_WORKING_DAYS,
+        answer_days=web.settings().promise.answer_working_days,
     )
 
 
 @bp.get("/how-we-talk")
 def how_we_talk() -> str:
     """How a conversation goes here, and what happens to a question."""
-    return render_template("pages/how_we_talk.html", answer_days=promise.ANSWER_WORKING_DAYS)
+    days = web.settings().promise.answer_working_days
+    return render_template("pages/how_we_talk.html", answer_days=days)
 
 
 @bp.get("/privacy")
@@ -82,8 +82,8 @@ def limits_page() -> str:
         free_minutes=int(editing.FREE_FOR.total_seconds() // 60),
         heated_from=heat.FROM_TURNS + 1,
         waits=heat.WAITS,
-        support_needed=promise.SUPPORT_NEEDED,
-        support_areas=promise.SUPPORT_AREAS,
+        support_needed=web.settings().promise.support_needed,
+        support_areas=web.settings().promise.support_areas,
         young_hours=int(supporting.YOUNG.total_seconds() // 3600),
     )
 

@@ -57,7 +57,7 @@ NOTICE = timedelta(hours=48)
 
 @dataclass(frozen=True, kw_only=True)
 class Numbers:
-    """The numbers of the promise as they hold for one consultation."""
+    """The numbers of the promise as they hold for one consultation, or wherever it sets none."""
 
     answer_working_days: int = ANSWER_WORKING_DAYS
     contested_working_days: int = CONTESTED_WORKING_DAYS
@@ -72,6 +72,19 @@ class Numbers:
         """Whether a question with so many behind it, from so many parts of town, is owed."""
         areas_needed = min(self.support_areas, self.support_needed)
         return residents >= self.support_needed and areas >= areas_needed
+
+
+LIMITS: dict[str, tuple[int, int]] = {
+    "answer_working_days": (1, 20),
+    "contested_working_days": (1, 20),
+    "remind_working_days": (1, 10),
+    "escalate_working_days": (1, 20),
+    "pause_working_days": (1, PAUSE_WORKING_DAYS),
+    "support_needed": (1, 1000),
+    "support_areas": (1, 10),
+    "triage_working_days": (1, 5),
+}
+"""The least and the most of each of them, for an installation and for a consultation alike."""
 
 
 class DutyState(StrEnum):
@@ -184,6 +197,7 @@ __all__ = [
     "ANSWER_WORKING_DAYS",
     "CONTESTED_WORKING_DAYS",
     "ESCALATE_WORKING_DAYS",
+    "LIMITS",
     "MOVES",
     "NOTICE",
     "OPEN",

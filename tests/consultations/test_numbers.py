@@ -1,8 +1,10 @@
 """A consultation may promise more than the rules ask, never less than the law."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from dialog.consultations import commands, numbers, queries
@@ -10,6 +12,7 @@ from dialog.consultations.models import Consultation, Kind, State
 from dialog.core.errors import InvalidInput, NotAllowed, TooLate
 from dialog.gate import queries as gate
 from dialog.permissions import SYSTEM, VISITOR
+from dialog.rules.promise import Numbers
 
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
 
@@ -56,3 +59,31 @@ def test_only_those_who_set_up_choose_them(db: Session) -> None:
     draft = make_draft(db)
     with pytest.raises(NotAllowed):
         numbers.set_numbers(db, VISITOR, slug=draft.slug, chosen={}, now=NOW)
+
+
+def install(app: Flask, **chosen: int) -> None:
+    """Has the installation promise these numbers."""
+    settings = app.config["SETTINGS"]
+    app.config["SETTINGS"] = replace(settings, promise=replace(settings.promise, **chosen))
+
+
+def test_what_a_consultation_does_not_set_is_the_installation_s(app: Flask, db: Session) -> None:
+    draft = make_draft(db)
+    install(app, answer_working_days=8, pause_working_days=4)
+    numbers.set_numbers(db, SYSTEM, slug=draft.slug, chosen={"pause_working_days": 3}, now=NOW)
+    assert queries.promise_numbers(db, draft.id) == Numbers(
+        answer_working_days=8, pause_working_days=3
+    )
+    defaults = {each.name: each.default for each in numbers.numbers_for(draft)}
+    assert (defaults["answer_working_days"], defaults["minutes_working_days"]) == (8, 5)
+
+
+def test_what_is_promised_stays_promised_when_the_installation_changes(
+    app: Flask, db: Session
+) -> None:
+    draft, other = make_draft(db), make_draft(db)
+    numbers.settle_promise(db, draft)
+    db.flush()
+    install(app, answer_working_days=20)
+    both = queries.promises_numbers(db, [draft.id, other.id])
+    assert both == {draft.id: Numbers(), other.id: Numbers(answer_working_days=20)}

@@ -147,6 +147,17 @@ def test_the_verdicts_stay_the_same_when_the_dialogue_opens(db: Session) -> None
     assert states(db, draft) == before
 
 
+def test_opening_settles_the_numbers_of_the_promise(db: Session) -> None:
+    chief = kept.make_chief(db)
+    draft = kept.make_ready(db, chief)
+    assert consultations.rule_settings(db, draft.id) is None
+    commands.open_consultation(db, chief, slug=SLUG, now=NOW)
+    db.flush()
+    settled = consultations.rule_settings(db, draft.id)
+    assert settled is not None
+    assert (settled.answer_working_days, settled.kpi_targets) == (5, None)
+
+
 def test_a_dialogue_opens_once(db: Session) -> None:
     chief = kept.make_chief(db)
     kept.make_ready(db, chief)

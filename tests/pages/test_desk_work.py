@@ -229,6 +229,7 @@ def test_the_clock_is_stopped_in_public(app: Flask, db: Session, question: Post)
                     reason="Jeg har influenza", until=day(40))  # fmt: skip
     assert too_long.status_code == 422
     assert "højst" in too_long.text
+    assert "Uret kan stå stille i 7 arbejdsdage endnu." in too_long.text
 
 
 def test_facts_come_back_to_the_desk_ready_to_be_used(

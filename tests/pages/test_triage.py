@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from dialog.core import clock
+from dialog.core import clock, formats
 from dialog.debates.models import Post, Thread
 from dialog.duties import queries as duties
 from dialog.duties.models import Duty, DutyState
@@ -56,6 +56,9 @@ def test_the_queue_shows_how_long_each_has_waited(
     assert page.index("Hvem hjælper dem") < page.index("Og hvad koster det?")
     assert "arbejdsdag" in page
     assert "Senest" in page
+    day = add_working_days(clock.local(question.created_at).date(), 1)
+    told = formats.date_long(day, "da", today=clock.local(NOW).date())
+    assert f"Går videre af sig selv efter {told}" in page
 
 
 def test_a_question_goes_on_to_the_politician(app: Flask, db: Session, question: Post) -> None:
