@@ -1,7 +1,7 @@
 """The evening at the meeting that was held: what was said there, and what became of it."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,18 +9,16 @@ from sqlalchemy.orm import Session
 from dialog.agenda import commands as agenda
 from dialog.agenda import queries as agenda_queries
 from dialog.agenda import running
-from dialog.agenda.hall import minutes as hall_minutes
 from dialog.agenda.hall import noting as hall_noting
 from dialog.agenda.hall import slips as hall_slips
 from dialog.agenda.hall.models import NoteKind
 from dialog.agenda.models import AgendaItem
 from dialog.debates import confirming, oral
-from dialog.debates.models import AtMeeting, Origin, Post
+from dialog.debates.models import AtMeeting, Origin, Post, PostKind
 from dialog.debates.spoken import Said
 from dialog.demo.calendar import at
 from dialog.demo.town import Act, Content, Event, Town, read
 from dialog.meetings import staffing
-from dialog.meetings.models import Meeting
 
 CHIEF = "line"
 
@@ -47,18 +45,13 @@ def events(town: Town, met: list[Content]) -> Iterator[Event]:
         yield when, _answering(town, told, spoken, said_at)
         if "confirmed_at" in spoken:
             yield at(day_after, spoken["confirmed_at"]), _confirming(town, spoken)
+    for asked in told["asked"]:
+        when = town.calendar.spoken(asked["recorded_day"], asked["recorded_time"])
+        yield when, _found(town, told, asked, held_on)
     for remark in told["remark"]:
         yield at(held_on, remark["said"]), _noting(town, told, {"kind": "remark", **remark})
     for voice in told["voice"]:
         yield town.calendar.spoken(voice["day"], voice["time"]), _entering(town, voice)
-
-
-def afterwards(town: Town) -> Iterator[Event]:
-    """The minutes mended, and what was said against them."""
-    told = read("hall")
-    minutes, dissent = told["minutes"], told["dissent"]
-    yield town.calendar.spoken(minutes["day"], minutes["time"]), _mending(town, told)
-    yield town.calendar.spoken(dissent["day"], dissent["time"]), _dissenting(town, told)
 
 
 def _getting_ready(town: Town, told: Content) -> Act:
@@ -69,6 +62,7 @@ def _getting_ready(town: Town, told: Content) -> Act:
             town.db,
             town.actor(CHIEF),
             meeting_id=meeting_id,
+            chairs=[town.users[key].id for key in told["chairs"]],
             note_takers=[town.users[told["by"]].id],
             panel=panel,
             now=now,
@@ -157,6 +151,35 @@ def _amending(town: Town, note: Content) -> Act:
     )
 
 
+def _found(town: Town, told: Content, asked: Content, held_on: date) -> Act:
+    """A question from the hall and its answer, entered days after they were said."""
+
+    def find(now: datetime) -> None:
+        made = oral.record_contribution(
+            town.db,
+            town.actor(told["by"]),
+            thread_id=town.threads[asked["thread"]],
+            parent_id=None,
+            said=Said(
+                body=asked["text"],
+                speaker=asked["speaker"],
+                meeting_id=town.meetings[told["meeting"]],
+                said_at=at(held_on, asked["said"]),
+            ),
+            kind=PostKind.QUESTION,
+            now=now,
+        )
+        town.posts[asked["key"]] = made.id
+        spoken = {
+            "under": asked["key"],
+            "politician": asked["politician"],
+            "text": asked["answer"],
+        }
+        _answering(town, told, spoken, at(held_on, asked["answered"]))(now)
+
+    return find
+
+
 def _answering(town: Town, told: Content, spoken: Content, said_at: datetime) -> Act:
     def answer(now: datetime) -> None:
         made = oral.record_answer(
@@ -203,31 +226,3 @@ def _entering(town: Town, voice: Content) -> Act:
 
 def _opening(db: Session, thread_id: int) -> int:
     return db.scalars(select(Post.id).where(Post.thread_id == thread_id, Post.path == "")).one()
-
-
-def _mending(town: Town, told: Content) -> Act:
-    def mend(now: datetime) -> None:
-        change, meeting_id = told["minutes"], town.meetings[told["meeting"]]
-        meeting = town.db.get_one(Meeting, meeting_id)
-        source = (meeting.minutes_source or "").replace(change["find"], change["put"], 1)
-        hall_minutes.publish(
-            town.db,
-            town.actor(told["by"]),
-            meeting_id=meeting_id,
-            source=source,
-            reason=change["reason"],
-            now=now,
-        )
-
-    return mend
-
-
-def _dissenting(town: Town, told: Content) -> Act:
-    dissent = told["dissent"]
-    return lambda now: hall_minutes.dissent_by_account(
-        town.db,
-        town.actor(dissent["by"]),
-        meeting_id=town.meetings[told["meeting"]],
-        body=dissent["text"],
-        now=now,
-    )

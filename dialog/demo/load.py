@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from dialog.consultations.models import Consultation
 from dialog.core import db as store
-from dialog.demo import agendas, coming, hall, owing, planning, talking
+from dialog.demo import afterwards, agendas, coming, hall, owing, planning, talking
 from dialog.demo.calendar import Calendar, at
 from dialog.demo.town import Event, Town, read, settle
 from dialog.mail.models import OutgoingMail
@@ -74,7 +74,7 @@ def _events(town: Town) -> Iterator[Event]:
     yield from coming.events(town, read("coming")["meeting"], meetings)
     yield from talking.minutes(town, meetings)
     yield from agendas.events(town, read("agendas")["agenda"], meetings)
-    yield from hall.afterwards(town)
+    yield from afterwards.events(town)
     yield talking.reading(town)
 
 

@@ -1,6 +1,7 @@
 """The demo is a town at work, built by the product's own commands."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -14,7 +15,7 @@ from dialog.consultations.models import Consultation, State
 from dialog.core.db import Database
 from dialog.core.errors import NotReady
 from dialog.debates import queries as debates
-from dialog.debates.models import Draft, Post, PostState, Thread, Voice
+from dialog.debates.models import Confirmation, Draft, Post, PostState, Thread, Voice
 from dialog.demo import load
 from dialog.duties.models import (
     DeclineCode,
@@ -28,7 +29,7 @@ from dialog.duties.models import (
 from dialog.gate import commands as gate
 from dialog.gate import queries as gate_queries
 from dialog.mail.models import OutgoingMail
-from dialog.meetings.models import Meeting
+from dialog.meetings.models import Meeting, MeetingStaff, Panelist, StaffPart
 from dialog.notifications.models import Notification
 from dialog.people import passwords
 from dialog.people import queries as people
@@ -132,6 +133,25 @@ def test_citizens_politicians_and_the_administration_speak(reading: Session) -> 
 def test_a_politician_answers_from_his_office(reading: Session) -> None:
     wanted = select(Post.author_title).where(Post.author_name == "Anders Toft", Post.is_answer)
     assert set(reading.scalars(wanted)) == {"formand for Børne- og Skoleudvalget"}
+
+
+def test_an_oral_answer_waits_for_the_politician_who_signs_in(reading: Session) -> None:
+    wanted = select(Post).where(Post.confirmation == Confirmation.WAITING)
+    waiting = {post.author_name: post.confirm_by for post in reading.scalars(wanted)}
+    assert {"Anders Toft", "Lone Steensgaard"} == set(waiting)
+    for until in waiting.values():
+        assert until is not None
+        assert NOW < until < NOW + timedelta(hours=48)
+
+
+def test_nobody_leads_a_meeting_from_its_panel(reading: Session) -> None:
+    leads = select(MeetingStaff.meeting_id, MeetingStaff.user_id).where(
+        MeetingStaff.part == StaffPart.CHAIR
+    )
+    chairs = {tuple(row) for row in reading.execute(leads)}
+    seated = {tuple(row) for row in reading.execute(select(Panelist.meeting_id, Panelist.user_id))}
+    assert len(chairs) == 4
+    assert not chairs & seated
 
 
 def test_one_post_is_hidden_with_a_reason_and_two_withdrawn(reading: Session) -> None:
