@@ -13,7 +13,11 @@ from markupsafe import Markup
 
 # What `plain` takes out; bounded, so that nothing makes it look twice at a long text.
 _LINK = re.compile(r"\[([^\[\]]{1,300})\]\(([^()\s]{1,2000})\)")
-_EMPHASIS = re.compile(r"(?<!\\)\*{1,2}(?=\S)|(?<=[^\s\\])\*{1,2}")
+_EMPHASIS = re.compile(
+    r"(?<!\\)\*{1,2}(?=\S)|(?<=[^\s\\])\*{1,2}"
+    r"|(?<![\w\\])_{1,2}(?=\S)|(?<=[^\s\\])_{1,2}(?!\w)"
+)
+_QUOTES = re.compile(r"^(?: {0,3}>)+ ?", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 # Signs that Markdown might read as more than text.
 _MARKUP = re.compile(r"[*_\[\]<>&\\`#]|^\s*(?:[-+]|\d{1,9}[.)])\s", re.MULTILINE)
@@ -63,8 +67,11 @@ def excerpt(source: str, length: int = 140) -> str:
 
 
 def plain(source: str) -> str:
-    """The words of `source` line by line without marks of emphasis; a link's address after it."""
-    text = _LINK.sub(r"\1 (\2)", source)
+    """The words of `source` line by line without marks of emphasis or quoting.
+
+    A link has its address after it.
+    """
+    text = _LINK.sub(r"\1 (\2)", _QUOTES.sub("", source))
     return _ESCAPED.sub(r"\1", _EMPHASIS.sub("", text))
 
 

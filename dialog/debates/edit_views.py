@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from dialog.core import clock, errors, limits, web
+from dialog.core import clock, errors, html, limits, web
 from dialog.core import db as store
 from dialog.debates import (
     before_sending,
@@ -136,6 +136,11 @@ def _with_changes(kept: list[PostVersion]) -> Versions:
     """Each version with what it changed in the one before; nothing for the first."""
     older: list[PostVersion | None] = [*kept[1:], None]
     return [
-        (one, differing.word_diff(before.source, one.source) if before else [])
+        (
+            one,
+            differing.word_diff(html.plain(before.source), html.plain(one.source))
+            if before
+            else [],
+        )
         for one, before in zip(kept, older, strict=False)
     ]

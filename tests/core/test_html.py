@@ -248,6 +248,8 @@ def test_an_excerpt_leaves_the_quote_out() -> None:
         ("[Tal videre](/threads/3).", "Tal videre (/threads/3)."),
         ("[ikke et link] (her)", "[ikke et link] (her)"),
         ("- et\n- to", "- et\n- to"),
+        ("> Det sagde du\n> > og jeg\n\nNej > ja", "Det sagde du\nog jeg\n\nNej > ja"),
+        ("_Lille_ og __stort__ med et_ord_i_midten", "Lille og stort med et_ord_i_midten"),
     ],
 )
 def test_plain_words_have_no_marks_and_hide_no_address(source: str, words: str) -> None:
@@ -256,7 +258,14 @@ def test_plain_words_have_no_marks_and_hide_no_address(source: str, words: str) 
 
 def test_plain_takes_no_longer_for_hostile_text() -> None:
     started = time.monotonic()
-    for bad in ("[" * 50_000, "[a](" * 12_000, "*" * 50_000, "\\*" * 25_000):
+    for bad in (
+        "[" * 50_000,
+        "[a](" * 12_000,
+        "*" * 50_000,
+        "_" * 50_000,
+        "\\*" * 25_000,
+        " >" * 25_000,
+    ):
         html.plain(bad)
     assert time.monotonic() - started < 2
 

@@ -1,5 +1,6 @@
 """Mending what one wrote: free for a quarter of an hour, then in the open."""
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -294,6 +295,27 @@ def test_a_later_edit_is_announced_and_shown_to_all(app: Flask, browser: FlaskCl
     page = app.test_client().get(f"/posts/{post.id}/versions").get_data(as_text=True)
     assert '<del><span class="sr-only">[taget ud:] </span>48' in page
     assert '<ins><span class="sr-only">[sat ind:] </span>84' in page
+
+
+def test_what_an_edit_changed_is_shown_without_the_marks_it_was_written_with(
+    app: Flask, browser: FlaskClient
+) -> None:
+    post = sent(app, minutes_ago=60, body="Vi har **24** børn, og > 20 er mange.")
+    for words, edition in (("Vi har **26** børn, og > 20 er mange.", 1), ("Vi har 26 børn.", 2)):
+        browser.post(f"/posts/{post.id}/edit", data={"body": words, "edition": edition})
+    page = app.test_client().get(f"/posts/{post.id}/versions").get_data(as_text=True)
+    assert "**" not in page
+    assert re.search(r"<del>.*?24<.*?<ins>.*?26<", page)
+
+
+def test_an_edit_of_the_marks_alone_says_that_the_words_are_the_same(
+    app: Flask, browser: FlaskClient
+) -> None:
+    post = sent(app, minutes_ago=60, body="Vi har 24 børn.")
+    browser.post(f"/posts/{post.id}/edit", data={"body": "Vi har *24* børn.", "edition": 1})
+    page = app.test_client().get(f"/posts/{post.id}/versions").get_data(as_text=True)
+    assert "Ordene er de samme." in page
+    assert "<ins>" not in page
 
 
 def test_a_free_edit_has_no_versions_and_the_page_says_why(
