@@ -69,6 +69,28 @@ def _facts(town: Town, told: Content, now: datetime) -> None:
     )
 
 
+def _postpone(town: Town, told: Content, now: datetime) -> None:
+    answering.postpone_question(
+        town.db,
+        town.actor(told["by"]),
+        question_id=town.posts[told["question"]],
+        day=town.calendar.day(told["until"]),
+        reason=told["reason"],
+        now=now,
+    )
+
+
+def _hand_on(town: Town, told: Content, now: datetime) -> None:
+    answering.hand_on_question(
+        town.db,
+        town.actor(told["by"]),
+        question_id=town.posts[told["question"]],
+        to_id=town.users[told["to"]].id,
+        reason=told["reason"],
+        now=now,
+    )
+
+
 def _decline(town: Town, told: Content, now: datetime) -> None:
     why = Decline(
         code=DeclineCode(told["code"]),
@@ -138,6 +160,16 @@ def _keep(town: Town, told: Content, now: datetime) -> None:
     )
 
 
+def _give_up(town: Town, told: Content, now: datetime) -> None:
+    promising.give_up_promise(
+        town.db,
+        town.actor(told["by"]),
+        answer_id=town.posts[told["answer"]],
+        reason=told["reason"],
+        now=now,
+    )
+
+
 def _support(town: Town, told: Content, now: datetime) -> None:
     for key in told["by"]:
         supporting.support_question(
@@ -149,6 +181,8 @@ _ACTS: dict[str, Callable[[Town, Content, datetime], None]] = {
     "acknowledge": _acknowledge,
     "pause": _pause,
     "facts": _facts,
+    "postpone": _postpone,
+    "hand_on": _hand_on,
     "decline": _decline,
     "merge": _merge,
     "accept": _accept,
@@ -156,5 +190,6 @@ _ACTS: dict[str, Callable[[Town, Content, datetime], None]] = {
     "promise": _promise,
     "draft": _draft,
     "keep": _keep,
+    "give_up": _give_up,
     "support": _support,
 }

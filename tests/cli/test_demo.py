@@ -1,10 +1,13 @@
 """The demo is a town at work, built by the product's own commands."""
 
+import re
 from collections import Counter
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
@@ -12,6 +15,7 @@ from dialog import rules
 from dialog.catalogue import queries as catalogue
 from dialog.consultations import queries as consultations
 from dialog.consultations.models import Consultation, State
+from dialog.core import clock
 from dialog.core.db import Database
 from dialog.core.errors import NotReady
 from dialog.debates import queries as debates
@@ -93,13 +97,68 @@ def test_a_visitor_meets_every_state_a_question_can_be_in(reading: Session) -> N
     duties = reading.scalars(select(Duty)).all()
     assert {duty.state for duty in duties} == set(DutyState)
     assert {duty.origin for duty in duties} == set(Origin)
-    assert {duty.decline_code for duty in duties} >= set(DeclineCode) - {DeclineCode.OTHER}
+    assert {duty.decline_code for duty in duties} >= set(DeclineCode)
     waiting = [duty for duty in duties if duty.is_open]
     assert {duty.desk for duty in waiting} == set(Desk)
     assert {duty.pause_cause for duty in waiting} >= set(PauseCause)
     assert any(duty.contested_at for duty in waiting)
-    kinds = {duty.promise_kind for duty in duties if duty.promise_kind}
-    assert kinds >= set(PromiseKind) - {PromiseKind.CHANGING}
+    assert {duty.promise_kind for duty in duties if duty.promise_kind} == set(PromiseKind)
+
+
+ON_THE_LIST = {
+    "triage": "Spørgsmålet bliver set igennem først.",
+    "owed": "Svar skyldes senest",
+    "acknowledged": "Svaret mangler.",
+    "answered": "Besvaret",
+    "accepted": "Spørgeren siger tak for svaret.",
+    "contested": "mener ikke, at det svarer på spørgsmålet.",
+    "overdue": "Over fristen i",
+    "escalated": "Spørgsmålet kommer med på det næste borgermøde.",
+    "declined: elsewhere": "Besvaret et andet sted.",
+    "declined: not municipal": "Det bestemmer kommunen ikke.",
+    "declined: personal": "Det handler om en personlig sag.",
+    "declined: other": "Bliver ikke besvaret her.",
+    "merged": "Lagt sammen med et andet spørgsmål.",
+    "paused": "Uret står stille til",
+    "moved": "Fristen var først",
+    "with the administration": "Forvaltningen, Line Østerby",
+}
+PROMISED = {
+    "waits": "Undersøger senest",
+    "changing": "Ændrer senest",
+    "late": "Lovet til",
+    "kept": "Se, hvad der blev af det",
+    "standing by": "Fastholder",
+    "given up": "Løftet bliver ikke holdt:",
+}
+
+
+def test_a_visitor_reads_every_state_on_the_public_list(
+    fjordby: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    listed = everything_on(fjordby.test_client(), "/answers")
+    assert {state for state, words in ON_THE_LIST.items() if words not in listed} == set()
+    promised = everything_on(fjordby.test_client(), "/answers?show=promised")
+    assert {state for state, words in PROMISED.items() if words not in promised} == set()
+
+
+def test_what_is_closed_stands_where_it_was_asked(fjordby: Flask, reading: Session) -> None:
+    closed = reading.scalars(select(Duty).where(Duty.state == DutyState.CLOSED)).all()
+    assert closed
+    for duty in closed:
+        page = fjordby.test_client().get(f"/posts/{duty.question_id}").text
+        assert "har trukket indlægget tilbage" in page
+
+
+def everything_on(client: FlaskClient, path: str) -> str:
+    """The words of a list, page by page to its end."""
+    found = ""
+    while path:
+        page = client.get(path).text
+        onward = re.search(r'href="(/answers\?[^"]*after=[^"]+)"', page)
+        found, path = found + page, unescape(onward[1]) if onward else ""
+    return found
 
 
 def test_questions_are_answered_waiting_and_overdue(reading: Session) -> None:
