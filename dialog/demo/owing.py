@@ -6,9 +6,11 @@ from datetime import datetime
 from dialog.debates import answering, preparing, promising, supporting, timekeeping, triaging
 from dialog.demo import talking
 from dialog.demo.town import Act, Content, Event, Town
+from dialog.duties import queries as duties
 from dialog.duties.handling import Decline
 from dialog.duties.models import DeclineCode, PromiseKind
 from dialog.duties.promising import Pledge
+from dialog.rules import workdays
 
 FIRST_LOOK = -45  # days before the load when the clock of the duties begins to tick
 LOOKS_AT = "00:20"  # what became late at midnight is told in the night
@@ -70,11 +72,14 @@ def _facts(town: Town, told: Content, now: datetime) -> None:
 
 
 def _postpone(town: Town, told: Content, now: datetime) -> None:
+    duty = duties.duty_of(town.db, town.posts[told["question"]])
+    assert duty is not None, told["question"]
+    later = workdays.add_working_days(workdays.local_date(duty.due_at), told["working_days"])
     answering.postpone_question(
         town.db,
         town.actor(told["by"]),
         question_id=town.posts[told["question"]],
-        day=town.calendar.day(told["until"]),
+        day=later,
         reason=told["reason"],
         now=now,
     )

@@ -20,7 +20,7 @@ EASTER = date(2027, 4, 1)
 SUMMER = date(2027, 7, 15)
 
 
-@pytest.mark.parametrize("today", [date(2027, 1, 4), EASTER, SUMMER], ids=str)
+@pytest.mark.parametrize("today", [CHRISTMAS, date(2027, 1, 4), EASTER, SUMMER], ids=str)
 def test_it_passes_its_own_gate(app: Flask, today: date) -> None:
     load.load_demo(app, today=today, now=noon(today))
     with app.test_request_context():
