@@ -59,7 +59,7 @@ class Wanted:
     show: Show = Show.ALL
     consultation_id: int | None = None
     committee_id: int | None = None
-    holder_id: int | None = None
+    owed_by: int | None = None
     proposal_id: int | None = None  # in the threads on it
 
 
@@ -146,6 +146,11 @@ def recesses_to_tell(every: Sequence[Recess], today: date) -> list[Recess]:
     return [each for each in every if each.last_day >= today and each.first_day <= today + SOON]
 
 
+def owed_by() -> ColumnElement[int]:
+    """Who is to answer; still the politician while the administration finds facts for him."""
+    return func.coalesce(Duty.returns_to_id, Duty.holder_id)
+
+
 def _lines(wanted: Wanted, now: datetime) -> Select[Any]:
     chosen = select(
         Duty, Post, Thread, Consultation, User.name, Party.letter, Committee.name, _Lead,
@@ -153,7 +158,7 @@ def _lines(wanted: Wanted, now: datetime) -> Select[Any]:
     )  # fmt: skip
     return (
         _joined(chosen)
-        .join(User, User.id == Duty.holder_id)
+        .join(User, User.id == owed_by())
         .outerjoin(Party, Party.id == User.party_id)
         .outerjoin(Committee, Committee.id == Duty.committee_id)
         .where(_is_within(wanted), _is_shown(wanted.show, now))
@@ -174,12 +179,12 @@ def _joined(chosen: Select[Any]) -> Select[Any]:
 
 
 def _is_within(wanted: Wanted) -> ColumnElement[bool]:
-    given = {
-        Duty.consultation_id: wanted.consultation_id,
-        Duty.committee_id: wanted.committee_id,
-        Duty.holder_id: wanted.holder_id,
-    }
-    chosen = [column == value for column, value in given.items() if value is not None]
+    given = (
+        (Duty.consultation_id, wanted.consultation_id),
+        (Duty.committee_id, wanted.committee_id),
+        (owed_by(), wanted.owed_by),
+    )
+    chosen = [column == value for column, value in given if value is not None]
     if wanted.proposal_id is not None:
         on_it = select(ThreadProposal.thread_id).where(
             ThreadProposal.proposal_id == wanted.proposal_id

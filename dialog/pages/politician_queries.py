@@ -11,6 +11,7 @@ from dialog.consultations.models import Consultation, State
 from dialog.core.errors import NotFound
 from dialog.debates.models import Post, PostState
 from dialog.duties.models import Duty, DutyState, Origin
+from dialog.pages.answers_queries import owed_by
 from dialog.people import office_queries as offices
 from dialog.people.models import Committee, Office, Party, User
 from dialog.people.office_queries import Politician, Seat
@@ -63,7 +64,7 @@ def politician(db: Session, user_id: int) -> Politician:
 def asked(db: Session, *, user_id: int, committee_ids: Iterable[int]) -> list[Asked]:
     """Every public question that the politician or one of these committees was asked."""
     about = or_(
-        Duty.holder_id == user_id,
+        owed_by() == user_id,
         Duty.answered_by == user_id,
         Duty.committee_id.in_(list(committee_ids)),
     )
@@ -78,7 +79,7 @@ def all_asked(db: Session) -> list[Asked]:
 def _asked(db: Session, about: ColumnElement[bool]) -> list[Asked]:
     wanted = (
         select(
-            Duty.committee_id, Duty.holder_id, Duty.answered_by, Duty.state, Duty.opened_at,
+            Duty.committee_id, owed_by(), Duty.answered_by, Duty.state, Duty.opened_at,
             Duty.due_at, Duty.answered_at, Duty.paused_days,
         )
         .join(Post, Post.id == Duty.question_id)

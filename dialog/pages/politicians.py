@@ -76,8 +76,8 @@ def politician(user_id: int) -> str:
     days = duties.recess_days(db)
     seats = {seat.committee_id: seat.committee for seat in who.offices}
     every = asked_queries.asked(db, user_id=user_id, committee_ids=seats)
-    found = queries.lines(db, Wanted(holder_id=user_id), now, request.args.get("after", ""))
-    promises = queries.lines(db, Wanted(Show.PROMISED, holder_id=user_id), now)
+    found = queries.lines(db, Wanted(owed_by=user_id), now, request.args.get("after", ""))
+    promises = queries.lines(db, Wanted(Show.PROMISED, owed_by=user_id), now)
     return render_template(
         "pages/politician.html",
         who=who,

@@ -122,6 +122,7 @@ ON_THE_LIST = {
     "paused": "Uret står stille til",
     "moved": "Fristen var først",
     "with the administration": "Forvaltningen, Line Østerby",
+    "facts": "Forvaltningen finder fakta",
 }
 PROMISED = {
     "waits": "Undersøger senest",

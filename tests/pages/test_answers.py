@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from dialog.consultations.models import State
 from dialog.core import clock
+from dialog.debates import answering
 from dialog.debates.models import Post, PostState, Thread
 from dialog.duties import asking as duties_of_askers
 from dialog.duties import queries as duties
 from dialog.duties.models import DeclineCode, Duty, DutyState, Recess
 from dialog.pages import answers_queries, sheets
 from dialog.rules.promise import Numbers
+from dialog.rules.workdays import add_working_days
 from tests import make
 from tests.pages import town as towns
 
@@ -277,6 +279,25 @@ def test_a_politician_has_a_page_with_load_beside_speed(
     assert "5 spørgsmål" in page
     assert re.search(r"\d arbejdsdage?</td>", page)
     assert listed(client, f"/politicians/{anders.id}")[0] == "Sent?"
+
+
+def test_while_facts_are_found_the_question_still_stands_with_the_politician(
+    db: Session, client: FlaskClient, thread: Thread
+) -> None:
+    anders, chief = make.make_politician(db), make.make_chief(db)
+    question = ask(db, thread, "Hvor mange er det?", 1)
+    answering.ask_for_facts(
+        db, anders, question_id=question.id, reason="Hvor mange er det i dag?",
+        until=add_working_days(clock.local(NOW).date(), 3), now=NOW,
+    )  # fmt: skip
+    assert owed_for(db, question).holder_id == chief.id
+    db.commit()
+    page = client.get("/answers").text
+    assert f'<a href="/politicians/{anders.id}">Anders Toft (L)</a>' in page
+    assert "Forvaltningen finder fakta" in page
+    assert listed(client, f"/politicians/{anders.id}") == ["Hvor mange er det?"]
+    assert "0 besvaret, 1 venter" in client.get("/politicians").text
+    assert rows_of(client)[0]["owed_by"] == "Anders Toft"
 
 
 def test_too_few_answers_have_no_median(db: Session, client: FlaskClient, thread: Thread) -> None:
