@@ -28,6 +28,7 @@ class Course:
     closes_at: datetime | None = None
     decision_on: date | None = None
     closes_a_school: bool = False
+    effective_year: int | None = None  # the August of the change; None: the next after the decision
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,12 @@ def latest_days(consultation: Consultation) -> Latest:
     return _closing_a_school(consultation, decision, meeting_on)
 
 
+def takes_effect_on(consultation: Consultation | Course) -> date | None:
+    """The first day of the school year in which the change is to hold, if it was said."""
+    year = consultation.effective_year
+    return date(year, *start_early.SCHOOL_YEAR_STARTS) if year else None
+
+
 def mistakes(course: Course, kind: Kind) -> dict[str, str]:
     """Dates that contradict each other, each under its field; what only breaks a rule may stay."""
     return dict(_mistakes(course, kind))
@@ -68,12 +75,10 @@ def _closing_a_school(consultation: Consultation, decision: date, meeting_on: da
     closes_on = decision - AFTER_OBJECTIONS
     if consultation.closes_at:
         closes_on = min(closes_on, clock.local(consultation.closes_at).date())
-    school_year = date(decision.year, *start_early.SCHOOL_YEAR_STARTS)
-    year = decision.year + (0 if decision < school_year else 1)
     return Latest(
         opens_on=closes_on - OBJECTIONS,
         closes_on=decision - AFTER_OBJECTIONS,
-        decision_on=date(year, *start_early.DECIDE_SCHOOLS_BY),
+        decision_on=start_early.latest_decision(decision, takes_effect_on(consultation)),
         meeting_on=meeting_on,
     )
 
@@ -88,3 +93,6 @@ def _mistakes(course: Course, kind: Kind) -> Iterator[tuple[str, str]]:
         yield "first_reading_on", _("1. behandling skal ligge før beslutningen.")
     if course.closes_at and clock.local(course.closes_at).date() > decision:
         yield "closes_at", _("Fristen skal ligge før beslutningen.")
+    effect = takes_effect_on(course)
+    if effect and effect <= decision:
+        yield "effective_year", _("Ændringen skal begynde efter beslutningen.")

@@ -91,6 +91,10 @@ class CourseForm(FlaskForm):
     closes_a_school = BooleanField(
         _l("Forslagene kan betyde, at en skole lukker eller slås sammen")
     )
+    effective_year = IntegerField(
+        _l("Hvilket år begynder ændringen?"),
+        [validators.Optional(), validators.NumberRange(2000, 2100, _l("Skriv et årstal."))],
+    )
 
     def course(self) -> Course:
         """What was filled in. A deadline without a time lasts the day out."""
@@ -107,6 +111,7 @@ class CourseForm(FlaskForm):
             closes_at=closes_at,
             decision_on=self.decision_on.data,
             closes_a_school=bool(self.closes_a_school.data),
+            effective_year=self.effective_year.data,
         )
 
 

@@ -95,6 +95,7 @@ def _set_up(town: Town, told: Content, dates: Dates, now: datetime) -> None:
 
 
 def _course(about: Content, dates: Dates) -> Course:
+    is_school = about["kind"] == Kind.SCHOOL_STRUCTURE
     return Course(
         title=about["title"],
         slug=about["slug"],
@@ -102,7 +103,8 @@ def _course(about: Content, dates: Dates) -> Course:
         first_reading_on=dates.first_reading_on,
         closes_at=dates.closes_at,
         decision_on=dates.decision_on,
-        closes_a_school=about["kind"] == Kind.SCHOOL_STRUCTURE,
+        closes_a_school=is_school,
+        effective_year=dates.first_year if is_school else None,
     )
 
 

@@ -65,6 +65,8 @@ def basis_content(db: Session, consultation: Consultation) -> str:
             _fields(school, SCHOOL_FIELDS) for school in catalogue.schools(db, consultation.id)
         ],
     }
+    if consultation.effective_year:  # only then, so that what was frozen before keeps its hash
+        content["effective_year"] = consultation.effective_year
     return json.dumps(
         content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
     )

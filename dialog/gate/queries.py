@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from dialog import rules
 from dialog.catalogue import queries as catalogue
+from dialog.consultations import course
 from dialog.consultations import queries as consultations
 from dialog.consultations.models import Consultation, Kind
 from dialog.core import clock
@@ -118,6 +119,7 @@ def _course(consultation: Consultation) -> dict[str, Any]:
         "objection_deadline": consultation.closes_at,
         "decision_on": consultation.decision_on,
         "closes_a_school": consultation.closes_a_school,
+        "takes_effect_on": course.takes_effect_on(consultation),
         "school_holidays": (
             workdays.school_holidays_between(clock.local(first).date(), last)
             if first and last

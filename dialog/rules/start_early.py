@@ -76,6 +76,17 @@ def clock(facts: Facts) -> Clock:
     return Clock("decision", facts.decision_on, days)
 
 
+def latest_decision(decision: date, takes_effect_on: date | None = None) -> date:
+    """The last day on which the closing of a school can be decided.
+
+    1 March of the year it takes effect: the next school year after `decision`, unless it is said.
+    """
+    if takes_effect_on:
+        return date(takes_effect_on.year, *DECIDE_SCHOOLS_BY)
+    this_year = decision < date(decision.year, *SCHOOL_YEAR_STARTS)
+    return date(decision.year + (0 if this_year else 1), *DECIDE_SCHOOLS_BY)
+
+
 def _missing(facts: Facts) -> Iterator[Finding]:
     if facts.opens is None:
         yield finding("opening_date_missing")
@@ -95,7 +106,7 @@ def _school_clocks(facts: Facts) -> Iterator[Finding]:
     earliest = _earliest_decision(facts)
     if earliest and decision < earliest:
         yield finding("decision_too_soon", decision_on=decision, earliest_on=earliest)
-    latest = _latest_decision(facts, decision)
+    latest = latest_decision(decision, facts.takes_effect_on)
     if decision > latest:
         yield finding("decision_too_late", decision_on=decision, latest_on=latest)
 
@@ -115,7 +126,7 @@ def _evidence(facts: Facts) -> Iterator[Finding]:
         code = "opened_before" if facts.has_opened else "opens_before"
         yield finding(code, CONSULTATION, **_measure(facts))
     if facts.kind == "school_structure" and facts.closes_a_school and facts.decision_on:
-        latest = _latest_decision(facts, facts.decision_on)
+        latest = latest_decision(facts.decision_on, facts.takes_effect_on)
         if facts.decision_on <= latest:
             yield finding("decided_by", decision_on=facts.decision_on, latest_on=latest)
 
@@ -163,11 +174,3 @@ def _earliest_decision(facts: Facts) -> date | None:
     weeks = max(chosen, WEEKS_FROM_OBJECTIONS_TO_DECISION)
     deadline = _last_day(facts.objection_deadline)
     return deadline + timedelta(weeks=weeks) if deadline else None
-
-
-def _latest_decision(facts: Facts, decision: date) -> date:
-    """1 March of the year the closing takes effect: the next school year, unless it is said."""
-    if facts.takes_effect_on:
-        return date(facts.takes_effect_on.year, *DECIDE_SCHOOLS_BY)
-    this_year = decision < date(decision.year, *SCHOOL_YEAR_STARTS)
-    return date(decision.year + (0 if this_year else 1), *DECIDE_SCHOOLS_BY)

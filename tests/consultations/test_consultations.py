@@ -146,6 +146,16 @@ def test_the_closing_of_a_school_is_counted_back_by_law() -> None:
     assert latest.opens_on == date(2027, 12, 2)
 
 
+def test_a_closing_decided_in_spring_is_counted_back_for_the_school_year_that_was_said() -> None:
+    schools = Consultation(
+        kind=Kind.SCHOOL_STRUCTURE,
+        decision_on=date(2027, 4, 20),
+        closes_a_school=True,
+        effective_year=2028,
+    )
+    assert course.latest_days(schools).decision_on == date(2028, 3, 1)
+
+
 def open_until(db: Session, closes_at: datetime) -> Consultation:
     return make.make_consultation(db, SLUG, closes_at=closes_at)
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 import dialog.pages.consultation  # noqa: F401  (its views hang on the room's blueprint)
 from dialog.consultations import queries as consultations
+from dialog.consultations.models import Kind
 from dialog.core import clock
 from dialog.gate import commands, queries
 from dialog.permissions import Actor, Role
@@ -171,6 +172,23 @@ def test_the_chief_fills_in_the_course(app: Flask, client: FlaskClient, chief: A
     html = client.get("/set-up/budget").text
     assert 'value="2027-09-20"' in html
     assert 'value="12:00"' in html
+
+
+def test_a_closing_can_be_decided_in_spring_for_the_school_year_after_next(
+    app: Flask, client: FlaskClient, chief: Actor
+) -> None:
+    with make.committed(app) as db:
+        kept.make_draft(db, chief, Kind.SCHOOL_STRUCTURE)
+    make.sign_in(app, client, chief)
+    page = f"/set-up/{SLUG}"
+    fields = {"title": "Skoler", "slug": SLUG, "closes_a_school": "y", "decision_on": "2028-04-20"}
+    press(client, page, page, **fields, version="1")
+    too_late = "lukke eller blive lagt sammen i august 2028, hvis det er besluttet"
+    assert too_late in client.get(f"{page}/gate").text
+    press(client, page, page, **fields, version="2", effective_year="2029")
+    assert too_late not in client.get(f"{page}/gate").text
+    refused = press(client, page, page, **fields, version="3", effective_year="2027")
+    assert refused[0] == 422
 
 
 @pytest.mark.usefixtures("draft")
