@@ -34,6 +34,7 @@ LIMITS: dict[str, Limit] = {
     "post": Limit("1 per 10 seconds; 30 per hour; 100 per day"),
     "post_new_account": Limit("1 per 30 seconds; 10 per day"),
     "draft": Limit("30 per 5 minutes"),
+    "read_together": Limit("6000 per 5 minutes"),  # pages that a hall full of phones reads
     "document": Limit("20 per 5 minutes"),  # a visitor's address; setting a PDF takes seconds
     "preview": Limit("60 per 5 minutes"),  # looking first, and "was it asked before?"
     "edit": Limit("10 per day"),  # after the free time, when every text is kept
@@ -44,9 +45,19 @@ LIMITS: dict[str, Limit] = {
     "mail_link_address": Limit("10 per hour"),
     "seat": Limit("20 per hour; 60 per day"),  # sign-ups for meetings, from one address
     "seat_mail": Limit("3 per hour"),  # those that send a code to one mail address
-    "wrong_code": Limit("10 per 10 minutes; 40 per day"),  # codes of seats, slips and halls
+    "wrong_code": Limit("10 per 10 minutes; 40 per day"),  # codes of seats and slips
+    "wrong_room_code": Limit("100 per 10 minutes; 600 per day"),  # one address for a whole hall
     "hand": Limit("10 per 10 minutes"),  # raised or taken down, by one phone
 }
+
+
+_NOT_COUNTED = frozenset({"static", "web.brand_css"})  # kept by the browser
+_together: set[str] = set()
+
+
+def read_together(*endpoints: str) -> None:
+    """Has a crowd behind one address, such as a hall's network, read these pages at once."""
+    _together.update(endpoints)
 
 
 def hit(name: str, key: str) -> None:
@@ -96,13 +107,13 @@ def register(app: Flask) -> None:
 
 def _count_reading() -> None:
     # The machine itself is its own proxy or a developer; it is not held back.
-    if request.method != "GET" or request.endpoint == "static" or address() == "127.0.0.1":
+    if request.method != "GET" or request.endpoint in _NOT_COUNTED or address() == "127.0.0.1":
         return
     actor = web.actor()
     if actor.signed_in:
         hit("read_signed_in", f"u{actor.id}")
     else:
-        hit("read", address())
+        hit("read_together" if request.endpoint in _together else "read", address())
 
 
 def _wait(item: RateLimitItem, name: str, key: str) -> int:

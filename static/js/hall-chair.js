@@ -27,7 +27,8 @@ function lead(root) {
   /** One thing after the other, so that a late page never replaces a newer one. @param {() => Promise<Response>} ask */
   function queue(ask) {
     busy = busy.then(async () => {
-      const answer = await ask().catch(() => null);
+      let answer = await ask().catch(() => null);
+      if (answer?.status === 409) answer = await fetch(location.href).catch(() => null); // somebody was first
       if (!answer) { const line = lost(); if (line) line.hidden = false; return; }
       if (answer.ok || answer.status === 422) show(await answer.text());
       else location.reload();

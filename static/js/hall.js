@@ -12,6 +12,7 @@ function attend(root) {
 
   const heal = follow(root, root.dataset.hall ?? "", {
     state(state) {
+      if (root.dataset.rev === "0" && state.rev > 0) return location.reload(); // it was opened: there is a code now
       for (const name of /** @type {const} */ (["screen", "now", "line"])) put(name, state[name]);
       if ("notes" in state && part("notes")) {
         put("notes", String(state.notes));

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from dialog.agenda import commands as agenda
+from dialog.agenda import queries
 from dialog.agenda.hall import commands as hall_commands
 from dialog.agenda.hall import flow as hall_flow
 from dialog.agenda.hall import queries as hall_queries
@@ -246,6 +247,52 @@ def test_the_chair_drives_with_plain_forms(app: Flask, client: FlaskClient) -> N
     assert "Manden i blå har ordet" in client.get(f"/meetings/{evening.meeting.id}/screen").text
     assert client.post(here, data={"do": "add", "name": " "}).status_code == 422
     assert client.post(here, data={"do": "nonsense"}).status_code == 404
+
+
+def test_two_presses_on_one_page_are_one_step(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with make.committed(app) as db:
+        evening = make_evening(db, began=clock.now() - timedelta(hours=1))
+        hands = [
+            hall_commands.add_hand(
+                db, evening.chair, meeting_id=evening.meeting.id, name=name, now=clock.now()
+            ).hand.id
+            for name in ("Ann", "Bo")
+        ]
+    make.sign_in(app, client, evening.chair)
+    here = f"/meetings/{evening.meeting.id}/chair"
+    assert 'name="item" value="0"' in client.get(here).text
+    steps = [client.post(here, data={"do": "next", "item": 0}).status_code for _twice in "ab"]
+    words = [client.post(here, data={"do": "word", "hand": hands[0]}).status_code for _ in "ab"]
+    assert (steps, words) == ([303, 409], [303, 303])
+    with make.committed(app) as db:
+        states = [one.state for one in queries.items(db, evening.meeting.id)]
+        [speaking, waiting] = hall_queries.line(db, evening.meeting.id)
+    assert states == [AtMeeting.NOW, AtMeeting.PLANNED]
+    assert (speaking.speaker.name, waiting.speaker.name) == ("Ann", "Bo")
+
+
+def test_before_the_first_point_the_screen_shows_the_agenda_with_its_times(
+    app: Flask, client: FlaskClient
+) -> None:
+    with make.committed(app) as db:
+        evening = make_evening(db)
+    page = client.get(f"/meetings/{evening.meeting.id}/screen").text
+    agenda = page[page.index("hall__agenda") : page.index("</ol>")]
+    assert re.findall(r"kl\. ([\d.]+)", agenda) == ["11", "11.05"]
+    assert "Hvad koster det?" in agenda
+    assert "De, der ikke har talt endnu, får ordet først." in page
+
+
+def test_a_screen_of_a_meeting_that_was_called_off_says_so(app: Flask, client: FlaskClient) -> None:
+    with make.committed(app) as db:
+        evening = make_evening(db)
+        meeting = db.get_one(Meeting, evening.meeting.id)
+        meeting.cancelled_at, meeting.cancelled_reason = NOW, "Salen er oversvømmet."
+    page = client.get(f"/meetings/{evening.meeting.id}/screen").text
+    assert "Mødet er aflyst" in page
+    assert "Salen er oversvømmet." in page
+    assert "Hvad koster det?" not in page
 
 
 def test_a_phone_in_the_hall_costs_no_more_with_a_long_agenda_and_a_long_line(

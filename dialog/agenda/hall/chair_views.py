@@ -69,7 +69,8 @@ def _open(db: Session, who: Actor, meeting: int, now: datetime) -> Any:
 
 
 def _next(db: Session, who: Actor, meeting: int, now: datetime) -> Any:
-    return hall_flow.go_on(db, who, meeting_id=meeting, now=now)
+    seen = _number("item") if "item" in request.form else None
+    return hall_flow.go_on(db, who, meeting_id=meeting, seen=seen, now=now)
 
 
 def _start(db: Session, who: Actor, meeting: int, now: datetime) -> Any:

@@ -13,13 +13,20 @@ from dialog.debates.models import AtMeeting, Post
 from dialog.permissions import Actor
 
 
-def go_on(db: Session, actor: Actor, *, meeting_id: int, now: datetime) -> AgendaItem | None:
+def go_on(
+    db: Session, actor: Actor, *, meeting_id: int, seen: int | None = None, now: datetime
+) -> AgendaItem | None:
     """The next point, which the hall is at from now on; None when the agenda is through.
 
     The point before it is done with: answered, if an answer was written down.
-    Raises: NotFound, NotAllowed, TooLate.
+    seen: the point that was on where the button was pressed, 0 for none: two presses are not two
+    steps. None for a caller who saw nothing.
+    Raises: NotFound, NotAllowed, TooLate, AlreadyDone when the hall has gone on meanwhile.
     """
+    queries.lock_agenda(db, meeting_id)
     before = queries.running(db, meeting_id)
+    if seen is not None and seen != (before.id if before else 0):
+        raise AlreadyDone(_gone_on())
     if before is not None:
         state = outcome_of(db, before)
         running.finish_item(
@@ -48,9 +55,10 @@ def finish(
 
     Raises: NotFound, NotAllowed, TooLate, AlreadyDone when the hall has gone on meanwhile.
     """
+    queries.lock_agenda(db, meeting_id)
     current = queries.running(db, meeting_id)
     if current is None or current.id != item_id:
-        raise AlreadyDone(_("Salen er gået videre imens. Se, hvad der er i gang nu."))
+        raise AlreadyDone(_gone_on())
     state = AtMeeting.ANSWERED if answered else AtMeeting.NOT_REACHED
     _nobody_answers(db, meeting_id)
     return running.finish_item(
@@ -64,6 +72,10 @@ def outcome_of(db: Session, item: AgendaItem) -> AtMeeting:
     if question is not None and question.awaits_answer:
         return AtMeeting.NOT_REACHED
     return AtMeeting.ANSWERED
+
+
+def _gone_on() -> str:
+    return _("Salen er gået videre imens. Se, hvad der er i gang nu.")
 
 
 def _nobody_answers(db: Session, meeting_id: int) -> None:

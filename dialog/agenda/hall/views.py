@@ -19,6 +19,8 @@ from dialog.meetings.models import Meeting
 
 bp = Blueprint("hall", __name__)
 
+limits.read_together("hall.enter", "hall.room", "hall.state", "hall.screen")
+
 KEYS = "hall_keys"  # in the browser's own cookie: what its hands are known by, by meeting
 
 
@@ -28,11 +30,11 @@ def enter() -> Any:
     code = request.values.get("kode", "")
     if not code:
         return render_template("hall/enter.html", code="", error=None)
-    limits.check("wrong_code", limits.address())
+    limits.check("wrong_room_code", limits.address())
     hall = hall_queries.hall_with_code(store.session(), code)
     if hall is not None:
         return redirect(url_for(".room", meeting_id=hall.meeting_id, kode=hall.code), 303)
-    limits.hit("wrong_code", limits.address())
+    limits.hit("wrong_room_code", limits.address())
     error = _("Vi kender ikke koden. Se på skærmen i salen, og prøv igen.")
     return render_template("hall/enter.html", code=code, error=error), 422
 
@@ -95,14 +97,14 @@ def raise_hand(meeting_id: int) -> AnyResponse | tuple[str, int]:
                 _raise(db, meeting_id, key)
     except InvalidInput as error:
         if "code" in error.fields:
-            limits.hit("wrong_code", limits.address())
+            limits.hit("wrong_room_code", limits.address())
         return _room_page(meeting_id, error.fields), 422
     code = request.form.get("kode", "")
     return redirect(url_for(".room", meeting_id=meeting_id, kode=code or None), 303)
 
 
 def _raise(db: Any, meeting_id: int, key: str) -> None:
-    limits.check("wrong_code", limits.address())
+    limits.check("wrong_room_code", limits.address())
     hall_commands.raise_hand(
         db,
         web.actor(),
