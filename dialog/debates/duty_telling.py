@@ -1,6 +1,6 @@
-"""Who hears about a duty: the one who asked, the one who owes it, and who is above him."""
+"""Who hears about a duty: the one who asked, and the one who owes it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from dialog.core import html
 from dialog.debates import owing
 from dialog.debates.models import Post
-from dialog.duties.models import Duty, Step
+from dialog.duties.models import Duty
 from dialog.mail.standing import About
 from dialog.notifications import commands as notifications
 from dialog.notifications import kinds
@@ -26,11 +26,6 @@ _OWES = {
         "Dit svar bliver vist i debatten, hvor alle kan læse det. "
         "Kan du ikke nå det inden fristen, kan alle også se det."
     ),
-}
-_ABOVE = {
-    "topic": Topic.DUTIES,
-    "lead": lambda _words: _("Se spørgsmålet"),
-    "why": lambda _words: _("Du får denne mail, fordi fristen for et svar er gået."),
 }
 _ASKED = {
     "topic": Topic.ANSWERS,
@@ -54,20 +49,14 @@ _KINDS: dict[str, tuple[dict[str, Any], Callable[[Words], str]]] = {
             "Et spørgsmål fra %(name)s er givet videre til dig. Svar senest %(due)s.", **words
         ),
     ),
-    "duty_reminder": (
-        _OWES,
-        lambda words: _("Husk, at %(name)s skal have svar senest %(due)s.", **words),
-    ),
-    "duty_overdue": (
-        _ABOVE,
-        lambda words: _("%(holder)s har ikke svaret %(name)s inden fristen.", **words),
-    ),
-    "duty_escalated": (
-        _ABOVE,
+    "promise_handed_on": (
+        _OWES
+        | {
+            "lead": lambda _words: _("Fortæl, hvad der blev af det"),
+            "why": lambda _words: _("Du får denne mail, fordi et løfte følger hvervet."),
+        },
         lambda words: _(
-            "%(name)s venter stadig på svar fra %(holder)s. "
-            "Spørgsmålet kommer med på det næste borgermøde.",
-            **words,
+            "Et løfte, %(name)s gav, ligger nu hos dig. Følg op senest %(due)s.", **words
         ),
     ),
     "duty_acknowledged": (
@@ -125,7 +114,7 @@ for _name, (_about, _title) in _KINDS.items():
 def tell_asker(db: Session, owed: owing.Owed, kind: str, now: datetime, *, words: str = "") -> None:
     """Tells the one who asked, if the account still is there. `words` stand under the line."""
     if owed.post.author_id is not None and owed.post.author_id != owed.duty.holder_id:
-        _tell(db, owed.post.author_id, kind, owed, f"/posts/{owed.post.id}", words, now)
+        tell(db, owed.post.author_id, kind, owed, f"/posts/{owed.post.id}", words, now)
 
 
 def tell_holder(
@@ -133,28 +122,14 @@ def tell_holder(
 ) -> None:
     """Tells the one who owes the answer now."""
     link = f"/desk/{owed.post.id}"
-    _tell(db, owed.duty.holder_id, kind, owed, link, words or html.excerpt(owed.post.source), now)
+    words = words or owed.duty.promise_text or html.excerpt(owed.post.source)
+    tell(db, owed.duty.holder_id, kind, owed, link, words, now)
 
 
 def tell_answerer(db: Session, owed: owing.Owed, kind: str, now: datetime) -> None:
     """Tells the one who gave the answer."""
     if owed.duty.answered_by is not None:
-        _tell(db, owed.duty.answered_by, kind, owed, f"/posts/{owed.post.id}", "", now)
-
-
-def tell_of_step(
-    db: Session, owed: owing.Owed, step: Step, listeners: Iterable[int], now: datetime
-) -> None:
-    """Tells those whom this step of the ladder reaches."""
-    kind = {
-        Step.REMINDED: "duty_reminder",
-        Step.OVERDUE: "duty_overdue",
-        Step.ESCALATED: "duty_escalated",
-    }[step]
-    for one in listeners:
-        link = "/desk/" if one == owed.duty.holder_id else "/posts/"
-        words = html.excerpt(owed.post.source)
-        _tell(db, one, kind, owed, f"{link}{owed.post.id}", words, now)
+        tell(db, owed.duty.answered_by, kind, owed, f"/posts/{owed.post.id}", "", now)
 
 
 def tell_of_answer(db: Session, duty: Duty, question: Post, answer: Post, now: datetime) -> None:
@@ -174,7 +149,7 @@ def tell_of_answer(db: Session, duty: Duty, question: Post, answer: Post, now: d
     )
 
 
-def _tell(
+def tell(
     db: Session,
     user_id: int,
     kind: str,
@@ -183,8 +158,10 @@ def _tell(
     excerpt: str,
     now: datetime,
 ) -> None:
+    """Tells somebody of what is owed, in the words of this kind."""
     user = people.user_by_id(db, user_id)
-    holder = people.user_by_id(db, owed.duty.holder_id)
+    # Who asked the administration for facts is still the one who is to answer.
+    holder = people.user_by_id(db, owed.duty.returns_to_id or owed.duty.holder_id)
     if user is None:
         return
     notifications.tell(

@@ -14,7 +14,7 @@ from dialog.consultations import queries as consultations
 from dialog.core import clock, jobs
 from dialog.core.db import Database
 from dialog.core.errors import NotFound
-from dialog.debates import duty_telling, owing, queries, supporting
+from dialog.debates import duty_telling, ladder_telling, owing, queries, supporting
 from dialog.debates.models import PostState
 from dialog.duties import handling, ladder, machine, owners, triaging
 from dialog.duties import queries as duties
@@ -97,7 +97,8 @@ def _bring_home(db: Session, owed: owing.Owed, now: datetime) -> bool:
     if not is_other:
         return False
     machine.note(db, SYSTEM, duty, EventKind.REHOMED, now=now)
-    duty_telling.tell_holder(db, owed, "duty_handed_on", now)
+    kind = "promise_handed_on" if handling.is_promise(duty) else "duty_handed_on"
+    duty_telling.tell_holder(db, owed, kind, now)
     return True
 
 
@@ -130,7 +131,7 @@ def _climb(
     if step is None:
         return False
     listeners = ladder.climb(db, owed.duty, step, now=now)
-    duty_telling.tell_of_step(db, owed, step, listeners, now)
+    ladder_telling.tell_of_step(db, owed, step, listeners, now)
     return True
 
 

@@ -1,7 +1,7 @@
 """Telling people: a line in the inbox and, as its kind and its receiver want it, a mail."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any, NamedTuple
 
 from flask_babel import force_locale
@@ -10,7 +10,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from dialog.audit import commands as audit
-from dialog.core import clock, errors, formats
+from dialog.core import clock, errors, formats, web
 from dialog.mail import commands as mails
 from dialog.mail import letters
 from dialog.mail import queries as mail_queries
@@ -237,10 +237,19 @@ def _mail_at_once(
         thing=thing,
         priority=Priority.AT_ONCE,
         dedupe_key=f"notification:{line.id}",
-        leaves_at=now + mails.DELAY,
+        leaves_at=_leaves_at(kind, now),
         now=now,
     )
     return mail.id
+
+
+def _leaves_at(kind: kinds.Kind, now: datetime) -> datetime:
+    """Ten minutes after; what the clock itself has caused at night comes in the morning."""
+    soon = now + mails.DELAY
+    if not kind.waits_for_morning:
+        return soon
+    morning = datetime.combine(clock.local(soon).date(), web.settings().digest_at, clock.COPENHAGEN)
+    return max(soon, morning.astimezone(UTC))
 
 
 def _midnight(now: datetime) -> datetime:

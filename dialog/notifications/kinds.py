@@ -23,6 +23,7 @@ class Kind:
     when: AT_ONCE (ten minutes after), DAILY (in the one daily mail) or NEVER (inbox alone).
     lead: what stands on the button that leads there.
     why: the sentence at the foot that says why he gets it.
+    waits_for_morning: whether its mail leaves no sooner than the daily one: the clock wakes nobody.
     quotes: whether the excerpt is somebody's words, taken back when those are.
     """
 
@@ -31,6 +32,7 @@ class Kind:
     when: When = When.AT_ONCE
     lead: Sentence = lambda _words: _("Læs mere")
     why: Sentence | None = None
+    waits_for_morning: bool = False
     quotes: bool = True
 
 

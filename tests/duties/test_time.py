@@ -205,8 +205,8 @@ def test_each_step_tells_those_above_once(db: Session, question: Post) -> None:
     for moment in [NOW + timedelta(days=n) for n in range(20)]:
         tick(db, moment)
         tick(db, moment)
-    assert told(db, secretary) == ["duty_reminder"]
-    assert told(db, toft) == ["duty", "duty_reminder", "duty_overdue"]  # he chairs it himself
+    assert told(db, secretary) == ["duty_reminder_help"]
+    assert told(db, toft) == ["duty", "duty_reminder", "duty_overdue_own"]  # he chairs it himself
     assert told(db, mayor) == ["duty_escalated"]
     assert history(db, question) == [
         EventKind.OPENED,
@@ -293,7 +293,7 @@ def test_two_workers_at_once_do_everything_exactly_once(app: Flask) -> None:
         for kind in (EventKind.TRIAGED, EventKind.REMINDED):
             assert kinds.count(kind) == 8
         lines = list(db.scalars(select(Notification.kind)))
-        assert lines.count("duty_reminder") == 16  # the politician and the secretary
+        assert lines.count("duty_reminder") == lines.count("duty_reminder_help") == 8
 
 
 def test_a_worker_that_dies_in_the_middle_leaves_nothing_half_done(
@@ -308,7 +308,7 @@ def test_a_worker_that_dies_in_the_middle_leaves_nothing_half_done(
         raise RuntimeError("out of memory")
 
     with monkeypatch.context() as dying:
-        dying.setattr("dialog.debates.timekeeping.duty_telling.tell_of_step", die)
+        dying.setattr("dialog.debates.timekeeping.ladder_telling.tell_of_step", die)
         assert not jobs.run(app, "duties", moment)
     assert jobs.run(app, "duties", moment)
     with make.committed(app) as db:
