@@ -109,7 +109,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room.bp)
     cli.register(app)
-    _register_live(app, settings)
+    put_in_front(app, settings)
     app.context_processor(_page_context)
     web.check_routes(app)
     return app
@@ -135,7 +135,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.lstrip_blocks = True
 
 
-def _register_live(app: Flask, settings: Settings) -> None:
+def put_in_front(app: Flask, settings: Settings) -> None:
+    """Puts before the app what a request passes first: sockets, kept pages, files, headers."""
     live.socketio.init_app(
         app,
         async_mode="gevent",

@@ -1,39 +1,40 @@
-"""The ground of every test: a migrated store, an app on it, and a writing session.
+"""The ground of every test: a store as the migrations leave it, an app on it, a writing session.
 
-`TEST_DATABASE=postgres` runs the same suite on PostgreSQL. Each worker migrates one
-database; SQLite tests then work on a copy of the file, PostgreSQL tests on emptied tables.
+`TEST_DATABASE=postgres` runs on PostgreSQL whatever asks for a store, and nothing else: what never
+asks an engine anything cannot answer differently on another.
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from config import ROOT, Settings
-from dialog import tables
-from dialog.app import create_app
+from config import Settings
 from dialog.core import db as store
-from tests import servers
+from tests.apps import Apps
+from tests.stores import Files, Stores, databases
 
 ON_POSTGRES = os.environ.get("TEST_DATABASE") == "postgres"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what is about the other engine: it is not missing, it is not asked."""
-    engine = "postgresql" if ON_POSTGRES else "sqlite"
-    marks = {item: item.get_closest_marker("engine") for item in items}
-    others = [item for item, mark in marks.items() if mark and mark.args[0] != engine]
+    """Leaves out what is not about this engine: it is not missing, it is not asked."""
+    others = [item for item in items if not _is_asked(item)]
     if others:
         config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if item not in others]
+        items[:] = [item for item in items if _is_asked(item)]
+
+
+def _is_asked(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("engine")
+    if mark:
+        return bool(mark.args[0] == ("postgresql" if ON_POSTGRES else "sqlite"))
+    return not ON_POSTGRES or "stores" in getattr(item, "fixturenames", ())
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -43,36 +44,35 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    """Brings the database at `url` to `revision`."""
-    config = Config(toml_file=str(ROOT / "pyproject.toml"))
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-    command.upgrade(config, revision)
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Stores]:
+    """Where this worker has its stores, on the engine that is asked about."""
+    if ON_POSTGRES:
+        with databases(worker_id) as made:
+            yield made
+    else:
+        yield Files(tmp_path_factory.mktemp("stores"))
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
-    """The address of a migrated, empty database of this worker."""
-    if not ON_POSTGRES:
-        url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'template.db'}"
-        migrate(url)
-        yield url
-        return
-    with servers.postgres_database(f"dialog_{worker_id}") as url:
-        migrate(url)
-        yield url
+def own_database(stores: Stores) -> str:
+    """The address of the store that this worker's tests have one after the other."""
+    return stores.new("own")
+
+
+@pytest.fixture(scope="session")
+def apps() -> Iterator[Apps]:
+    """The apps that this worker has made."""
+    made = Apps()
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def database_url(migrated: str, tmp_path: Path) -> str:
-    """The address of a migrated, empty database of this test alone."""
-    if ON_POSTGRES:
-        _empty(migrated)
-        return migrated
-    copy = tmp_path / "dialog.db"
-    shutil.copyfile(migrated.removeprefix("sqlite:///"), copy)
-    return f"sqlite:///{copy}"
+def database_url(stores: Stores, own_database: str) -> str:
+    """The address of a store that holds nothing of an earlier test."""
+    stores.empty(own_database)
+    return own_database
 
 
 @pytest.fixture
@@ -89,12 +89,12 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The whole app on this test's database."""
-    app = create_app(settings)
-    app.testing = True
+def app(apps: Apps, settings: Settings) -> Iterator[Flask]:
+    """The whole app on this test's store."""
+    app = apps.get(settings)
     yield app
-    app.extensions["database"].dispose()
+    if not ON_POSTGRES:
+        app.extensions["database"].dispose()  # the next test has a file of its own
 
 
 @pytest.fixture
@@ -105,16 +105,12 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def db(app: Flask) -> Iterator[Session]:
-    """A writing session inside the app, for commands. Commit with `keep(db)`."""
+    """A writing session inside the app, for commands. Its commits count as the app's own."""
     database: store.Database = app.extensions["database"]
+
+    def count(_session: Session) -> None:
+        database.commits += 1
+
     with app.test_request_context(), Session(database.writer, expire_on_commit=False) as session:
+        event.listen(session, "after_commit", count)
         yield session
-
-
-def _empty(url: str) -> None:
-    engine = create_engine(url)
-    names = ", ".join(f'"{table.name}"' for table in tables.metadata.sorted_tables)
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-        connection.execute(text("INSERT INTO site_rev (id, rev) VALUES (1, 1)"))
-    engine.dispose()

@@ -66,20 +66,15 @@ def postgres_url() -> Iterator[str]:
 
 
 @contextmanager
-def postgres_database(name: str) -> Iterator[str]:
-    """URL of a new, empty database of this name on a PostgreSQL."""
-    with postgres_url() as server:
-        _administer(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        _administer(server, f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
-        try:
-            yield server.rsplit("/", 1)[0] + "/" + name
-        finally:
-            _administer(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+def administrator(server: str) -> Iterator[psycopg.Connection]:
+    """A connection that may make databases and drop them."""
+    with psycopg.connect(plain_url(server), autocommit=True) as connection:
+        yield connection
 
 
-def _administer(server: str, statement: str) -> None:
-    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(statement.encode())
+def plain_url(url: str) -> str:
+    """The address as PostgreSQL's own programs read it."""
+    return url.replace("+psycopg", "")
 
 
 def _postgres_programs() -> Path | None:
@@ -129,7 +124,7 @@ def _postgres_user(folder: Path) -> str | None:
 
 def _postgres_answers(url: str) -> bool:
     try:
-        psycopg.connect(url.replace("+psycopg", ""), connect_timeout=2).close()
+        psycopg.connect(plain_url(url), connect_timeout=2).close()
     except psycopg.OperationalError:
         return False
     return True

@@ -8,8 +8,10 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from flask import Flask
 
-from config import ROOT
+from config import ROOT, Settings
 from dialog import permissions
+from dialog.app import create_app
+from dialog.core import web
 from dialog.permissions import Action, Role
 
 PYTHON = sorted((ROOT / "dialog").rglob("*.py"))
@@ -34,9 +36,8 @@ def test_no_permission_stands_for_a_route_that_is_gone(app: Flask) -> None:
     assert sorted(permissions.ROUTES.keys() - endpoints) == []
 
 
-def test_a_route_without_a_permission_keeps_the_app_from_starting(app: Flask) -> None:
-    from dialog.core import web
-
+def test_a_route_without_a_permission_keeps_the_app_from_starting(settings: Settings) -> None:
+    app = create_app(settings)  # one of its own: a route is added to it
     app.add_url_rule("/forgotten", endpoint="forgotten", view_func=lambda: "")
     with pytest.raises(RuntimeError, match="forgotten"):
         web.check_routes(app)

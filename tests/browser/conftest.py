@@ -15,7 +15,7 @@ from playwright.sync_api import expect as expects
 from tests import servers
 from tests.browser import town as towns
 from tests.browser.town import Town
-from tests.conftest import ON_POSTGRES
+from tests.stores import Stores
 
 HERE = Path(__file__).parent
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
@@ -39,18 +39,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Town]:
+def town(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The worker's town. Its tests share it, so each looks only at what it has made itself."""
-    instance = tmp_path_factory.mktemp("town")
-    if ON_POSTGRES:
-        with (
-            servers.postgres_database(f"town_{worker_id}") as url,
-            towns.demo_town(url, instance) as town,
-        ):
-            yield town
-    else:
-        with towns.demo_town(f"sqlite:///{instance / 'dialog.db'}", instance) as town:
-            yield town
+    with towns.demo_town(stores.new("town"), tmp_path_factory.mktemp("town")) as town:
+        yield town
 
 
 class Street:

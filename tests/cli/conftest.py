@@ -1,8 +1,6 @@
 """The demo, loaded once for the tests that only read it."""
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
@@ -14,7 +12,7 @@ from dialog.app import create_app
 from dialog.core import clock
 from dialog.core import db as store
 from dialog.demo import load
-from tests import conftest
+from tests.stores import Stores
 
 TODAY = date(2026, 11, 21)  # a Saturday
 
@@ -25,21 +23,15 @@ def noon(day: date) -> datetime:
 
 
 @pytest.fixture(scope="module")
-def fjordby(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def fjordby(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An app with the demo in its store. Nothing may be written there."""
-    folder = tmp_path_factory.mktemp("fjordby")
     settings = Settings(
+        database_url=stores.new("fjordby"),
         secret_key="a secret that is only good for tests",
         base_url="http://localhost",
-        instance=folder,
+        instance=tmp_path_factory.mktemp("fjordby"),
         limits=False,
     )
-    if conftest.ON_POSTGRES:
-        conftest._empty(migrated)
-        settings = replace(settings, database_url=migrated)
-    else:
-        shutil.copyfile(migrated.removeprefix("sqlite:///"), folder / "dialog.db")
-        settings = replace(settings, database_url=f"sqlite:///{folder / 'dialog.db'}")
     app = create_app(settings)
     load.load_demo(app, today=TODAY, now=noon(TODAY))
     yield app

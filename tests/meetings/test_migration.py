@@ -1,37 +1,20 @@
 """A meeting planned before anyone counted seats keeps everything, up and down the migrations."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, MetaData, create_engine, insert, select
 
-from config import ROOT
-from tests import servers
-from tests.conftest import ON_POSTGRES, migrate
+from tests.stores import Stores, migrate, migrate_back
 
 LONG_AGO = datetime(2026, 1, 2, 3, 4, 5)  # noqa: DTZ001  (as a plain driver gives it back)
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
+def url(stores: Stores) -> str:
     """The address of a database with nothing in it, not even tables."""
-    if not ON_POSTGRES:
-        yield f"sqlite:///{tmp_path / 'old.db'}"
-        return
-    with servers.postgres_database("dialog_up_and_down") as address:
-        yield address
-
-
-def back_to(url: str, revision: str) -> None:
-    config = Config(toml_file=str(ROOT / "pyproject.toml"))
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-    command.downgrade(config, revision)
+    return stores.bare("up_and_down")
 
 
 def put(engine: Engine, table: str, **given: Any) -> None:
@@ -68,7 +51,7 @@ def test_an_old_meeting_goes_up_and_down_and_up_again(url: str) -> None:
         tzinfo=after["changed_at"].tzinfo
     ).astimezone(UTC)
     assert (after["room"], after["hearing_loop"], after["capacity"]) == ("", False, None)
-    back_to(url, "0004")
+    migrate_back(url, "0004")
     assert meeting(engine) == before
     migrate(url)
     assert meeting(engine).items() >= before.items()
