@@ -83,6 +83,20 @@ def test_whoever_has_waited_longest_stands_first(
     assert listed(client) == ["Ældst?", "Midt?", "Nyt?", "Langsomt?", "Hurtigt?"]
 
 
+def test_an_answer_that_came_too_late_says_so(
+    db: Session, client: FlaskClient, thread: Thread
+) -> None:
+    late, punctual = ask(db, thread, "Sent?", 30), ask(db, thread, "I tide?", 30)
+    owed_for(db, late).due_at = NOW - timedelta(days=10)
+    owed_for(db, punctual).due_at = NOW - timedelta(days=2)
+    answer(db, late, 3)
+    answer(db, punctual, 3, "Det gør vi også her, allerede i år.")
+    db.commit()
+    page = client.get("/answers").text
+    assert page.count(", efter fristen)") == 1
+    assert ", efter fristen)" in client.get(f"/posts/{late.id}").text
+
+
 def test_the_next_page_goes_on_where_the_first_one_ended(
     db: Session, client: FlaskClient, thread: Thread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
