@@ -164,12 +164,24 @@ def prepared_questions(db: Session, question_ids: Iterable[int]) -> set[int]:
     return set(db.scalars(wanted))
 
 
+def who_can_take(db: Session, duty: Duty) -> list[tuple[int, str]]:
+    """(id, name) of everyone it can be handed on to; a disputed figure stays with the
+    administration."""
+    is_figure = duty.origin is Origin.CORRECTION
+    roles = (Role.COMMS_CHIEF, Role.ADMIN) if is_figure else (Role.POLITICIAN,)
+    return _people(db, roles, duty.holder_id)
+
+
 def other_politicians(db: Session, but_id: int) -> list[tuple[int, str]]:
-    """(id, name with the party's letter) of everyone a question can be handed on to."""
+    """(id, name with the party's letter) of everyone who can stand in for a politician."""
+    return _people(db, (Role.POLITICIAN,), but_id)
+
+
+def _people(db: Session, roles: Iterable[Role], but_id: int) -> list[tuple[int, str]]:
     wanted = (
         select(User.id, User.name, Party.letter)
         .outerjoin(Party, Party.id == User.party_id)
-        .where(User.role == Role.POLITICIAN, User.id != but_id)
+        .where(User.role.in_(list(roles)), User.id != but_id)
         .order_by(User.name)
     )
     return [

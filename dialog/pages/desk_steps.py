@@ -45,7 +45,7 @@ def hand_on(question_id: int) -> Answer:
     """To another politician, by the same deadline."""
     owed = _own(question_id)
     form = forms.HandOnForm()
-    form.offer(queries.other_politicians(store.session(), owed.duty.holder_id))
+    form.offer(queries.who_can_take(store.session(), owed.duty))
 
     def act(db: Session, now: datetime) -> object:
         return answering.hand_on_question(

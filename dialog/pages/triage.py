@@ -57,9 +57,11 @@ def triage() -> str:
                 ),
                 _alike(each, others),
             )
-            for each in found
+            for each in found[: queries.PAGE]
         ],
         shows_all=shows_all,
+        has_more=len(found) > queries.PAGE,
+        most=queries.PAGE,
         now=now,
     )
 
@@ -94,7 +96,7 @@ def merge(question_id: int) -> Answer:
 def re_address(question_id: int) -> Answer:
     """To the politician whom it is really about."""
     owed, form = queries.access_waiting(store.session(), question_id), forms.HandOnForm()
-    form.offer(desk_queries.other_politicians(store.session(), owed.duty.holder_id))
+    form.offer(desk_queries.who_can_take(store.session(), owed.duty))
 
     def act(db: Session, now: datetime) -> object:
         return answering.hand_on_question(

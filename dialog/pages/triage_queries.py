@@ -18,12 +18,12 @@ _COULD_LEAD = (*OPEN, DutyState.ANSWERED, DutyState.ACCEPTED)
 
 
 def in_triage(db: Session) -> list[Owed]:
-    """The questions that nobody has looked at, the longest wait first."""
+    """A page, and one more, of the questions nobody has looked at, the longest wait first."""
     return _read(db, Duty.state == DutyState.TRIAGE)
 
 
 def waiting(db: Session) -> list[Owed]:
-    """Every question that waits, the nearest deadline first."""
+    """A page, and one more, of every question that waits, the nearest deadline first."""
     return _read(db, Duty.state.in_(OPEN), Duty.due_at)
 
 
@@ -45,7 +45,7 @@ def could_lead(db: Session, consultation_ids: Iterable[int]) -> list[Owed]:
 
 
 def _read(db: Session, which: ColumnElement[bool], *first: Any) -> list[Owed]:
-    wanted = _asked().where(which).order_by(*first, Duty.opened_at, Duty.id).limit(PAGE)
+    wanted = _asked().where(which).order_by(*first, Duty.opened_at, Duty.id).limit(PAGE + 1)
     return [Owed(*row) for row in db.execute(wanted)]
 
 

@@ -7,11 +7,12 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from dialog.core import clock, formats
-from dialog.debates.models import Post, Thread
+from dialog.debates.models import Post, PostKind, Thread
 from dialog.duties import queries as duties
 from dialog.duties.models import Duty, DutyState
+from dialog.pages import triage_queries
 from dialog.people.models import User
-from dialog.permissions import Actor
+from dialog.permissions import Actor, Role
 from dialog.rules.workdays import add_working_days
 from tests import make
 from tests.pages import town as towns
@@ -180,3 +181,44 @@ def test_nobody_supports_himself(app: Flask, db: Session, question: Post) -> Non
 
 def _token(client: towns.Browser, page: str) -> str:
     return client.get(page).text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+
+
+def test_a_disputed_figure_is_sent_to_a_colleague_in_the_administration(
+    app: Flask, db: Session, thread: Thread
+) -> None:
+    chief, colleague = make.make_chief(db), make.make_user(db, "Ib Kollega", Role.COMMS_CHIEF)
+    make.make_politician(db, "Mette Hjorth", committee=None)
+    figure = make.make_post(
+        db, thread, make.make_citizen(db), body="Der står 7 kilometer. Det er 9.",
+        kind=PostKind.CORRECTION, now=NOW,
+    )  # fmt: skip
+    office = as_(app, db, chief)
+    step = f"/triage/{figure.id}/re-address"
+    page = office.get(step).text
+    assert "Ib Kollega" in page
+    assert "Mette Hjorth" not in page
+    token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    fields = {"csrf_token": token, "to": str(colleague.id), "reason": "Ib har målt turen selv"}
+    assert office.post(step, data=fields).status_code == 303
+    assert now_of(app, figure).holder_id == colleague.id
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("/triage", "der har ventet længst"), ("/triage?show=all", "der haster mest")],
+)
+def test_a_queue_longer_than_a_page_says_so(
+    app: Flask,
+    db: Session,
+    thread: Thread,
+    path: str,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(triage_queries, "PAGE", 2)
+    for number in range(3):
+        make.make_question(db, thread, body=f"Spørgsmål {number}?", now=NOW)
+    moderator = as_(app, db, make.make_moderator(db))
+    page = moderator.get(path).text
+    assert f"Her står de 2, {told}" in page
+    assert page.count("Læg sammen med et andet") == 2
