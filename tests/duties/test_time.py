@@ -1,7 +1,7 @@
 """What the clock does: pauses, later deadlines, the recess, the ladder, and all of it once."""
 
 import threading
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -97,6 +97,22 @@ def test_a_pause_of_a_weekend_alone_stops_nothing(db: Session, question: Post) -
     friday = NOW + timedelta(days=2)
     with pytest.raises(InvalidInput):
         pause(db, question, date(2028, 9, 17), now=friday)
+
+
+def test_a_pause_over_christmas_uses_up_the_days_that_are_worked_and_no_others(
+    db: Session, thread: Thread
+) -> None:
+    monday = datetime(2028, 12, 18, 9, tzinfo=UTC)
+    question = make.make_question(db, thread, verify(db, make.make_citizen(db)), now=monday)
+    assert owed(db, question).due_at.date() == date(2028, 12, 27)
+    duty = pause(db, question, date(2029, 1, 3), now=monday + timedelta(days=2))
+    assert (duty.paused_days, duty.due_at.date()) == (7, date(2029, 1, 8))
+    recesses.add_recess(
+        db, make.make_chief(db), name="Mellem jul og nytår", first_day=date(2028, 12, 27),
+        last_day=date(2028, 12, 29), now=monday + timedelta(days=3),
+    )  # fmt: skip
+    assert (duty.paused_days, duty.due_at.date()) == (7, date(2029, 1, 11))
+    assert history(db, question)[-2:] == [EventKind.PAUSED, EventKind.POSTPONED]
 
 
 def test_over_the_deadline_it_is_too_late_to_pause(db: Session, question: Post) -> None:
