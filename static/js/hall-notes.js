@@ -16,6 +16,7 @@ function write(root, form) {
   const place = /** @type {HTMLSelectElement} */ (form.elements.namedItem("place"));
   const seen = /** @type {HTMLInputElement} */ (form.elements.namedItem("seen"));
   const key = /** @type {HTMLInputElement} */ (form.elements.namedItem("key"));
+  const speaker = /** @type {HTMLInputElement} */ (form.elements.namedItem("speaker"));
   const texts = outbox(`dialog-notes:${meeting}`, { post, changed: show, arrived: () => void renew() });
 
   restore();
@@ -29,6 +30,7 @@ function write(root, form) {
       form.dataset.writing = "1";
       seen.value = root.querySelector("[data-written]")?.getAttribute("data-seen") ?? seen.value;
     }
+    if (event.target === speaker) form.dataset.named = "1";
     keep();
     fit();
     show();
@@ -55,7 +57,7 @@ function write(root, form) {
   });
 
   follow(root, meeting, {
-    state(state) { put("now", state.now); go(state); },
+    state(state) { put("now", state.now); go(state); name(); },
     note: () => void renew(),
     connected: (isConnected) => { if (isConnected) texts.hurry(); },
   });
@@ -73,7 +75,9 @@ function write(root, form) {
   function clear() {
     body.value = "";
     delete form.dataset.writing;
+    delete form.dataset.named;
     key.value = newKey();
+    name();
     const many = form.elements.namedItem("speaks_for");
     if (many instanceof HTMLInputElement) many.value = "1";
     keep();
@@ -100,6 +104,13 @@ function write(root, form) {
 
   function show() {
     waiting.show(root, texts, Boolean(body.value.trim()));
+  }
+
+  /** What is written next is of whoever has the word, unless a name was typed or a text begun. */
+  function name() {
+    if (form.dataset.named || body.value.trim()) return;
+    const now = root.querySelector("[data-speaking]");
+    speaker.value = now instanceof HTMLElement ? now.dataset.name ?? "" : "";
   }
 
   /** The hall went on: the next text belongs there, unless one is being written. @param {import("./hall-live.js").State} state */

@@ -148,6 +148,24 @@ def test_the_pdf_is_a4_in_plex_with_title_bookmarks_tags_and_text_that_can_be_re
     assert all(0.002 < ink_of(page) < 0.3 for page in pages), "no page is empty or black"
 
 
+def test_the_cover_is_one_page_with_the_rule_on_it(app: Flask, client: FlaskClient) -> None:
+    servers.needs_type()
+    with make.committed(app) as db:
+        meeting, _thread = fill(db)
+        told = db.get_one(Meeting, meeting.id)
+        told.accessibility = "Linje 2 og 14 stopper ved døren. Parkering bag hallen. " * 3
+        told.wheelchair, told.hearing_loop = "Niveaufri adgang ved hovedindgangen.", True
+        publish(
+            db, meeting, text="Vi tager ét spørgsmål fra hver tråd. " * 5, reason="Klart.",
+            now=clock.now(),
+        )  # fmt: skip
+    document = pypdfium2.PdfDocument(client.get(f"/meetings/{meeting.id}/pack.pdf").get_data())
+    cover, agenda = text_of(document[0]), text_of(document[1])
+    assert "Det, der ikke kommer på, skyldes stadig." in cover
+    assert cover.count("Vi tager ét spørgsmål fra hver tråd.") == 5
+    assert agenda.startswith("Dagsorden")
+
+
 def test_the_same_pack_is_set_once(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
     servers.needs_type()
     with make.committed(app) as db:

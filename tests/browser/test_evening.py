@@ -151,12 +151,13 @@ def test_an_evening_from_the_agenda_to_the_minutes_in_the_thread(
     expect(screen.locator(".hall__who")).to_contain_text("Anders Toft (L) svarer")
     fits(screen)
     is_clean(screen)
+    notes.goto(evening.at("notes"))
     chair.get_by_role("button", name="Giv ordet til Anna").click()
+    expect(notes.locator("#speaker")).to_have_value("Anna")  # whose words are written next
     expect(anna.locator("[data-own-state]")).to_have_text("Du har ordet nu.")
     expect(bo.locator("[data-own-state]")).to_have_text("Du er nummer 1 i køen.")
 
     # The note-taker writes the answer by keys alone.
-    notes.goto(evening.at("notes"))
     notes.keyboard.press("Alt+1")
     notes.keyboard.type("Det gør hjemmeplejen stadig.")
     notes.keyboard.press("Control+Enter")
@@ -169,6 +170,8 @@ def test_an_evening_from_the_agenda_to_the_minutes_in_the_thread(
     notes.context.set_offline(True)
     for words in ("Det passer ikke.", "Det gør det altså."):
         notes.keyboard.press("Alt+I")
+        expect(notes.locator("#speaker")).to_have_value("Anna")
+        notes.locator("#speaker").fill("Manden ved døren")
         notes.get_by_label("Hvad blev der sagt?").fill(words)
         notes.keyboard.press("Control+Enter")
     expect(notes.locator("[data-note-state]")).to_have_text("2 venter på nettet")
