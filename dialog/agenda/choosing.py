@@ -15,6 +15,7 @@ from dialog.agenda.models import AgendaItem, ChosenBy, SelectionRule
 from dialog.audit import commands as audit
 from dialog.core import html
 from dialog.core.errors import AlreadyDone, InvalidInput, TooLate
+from dialog.debates import owing
 from dialog.debates import queries as debates
 from dialog.meetings.models import Meeting
 from dialog.permissions import SYSTEM, Actor
@@ -116,6 +117,8 @@ def choose(db: Session, *, meeting_id: int, now: datetime) -> list[AgendaItem]:
     if rule is None or rule.selected_at is not None or meeting.cancelled_at is not None:
         return []
     rule.selected_at = now
+    wanted = candidates.most_supported(db, meeting, now, rule.by_support)
+    owing.lock(db, *wanted)  # all their threads at once: the first change goes into the chain
     chosen = [
         commands.put_question_on(
             db,
@@ -125,7 +128,7 @@ def choose(db: Session, *, meeting_id: int, now: datetime) -> list[AgendaItem]:
             chosen_by=ChosenBy.SUPPORT,
             now=now,
         )
-        for question_id in candidates.most_supported(db, meeting, now, rule.by_support)
+        for question_id in wanted
     ]
     audit.append(db, SYSTEM, "selection_done", ("selection_rules", meeting_id), now=now)
     live.announce_changed(db, meeting_id)

@@ -62,9 +62,16 @@ def access_to_plan(db: Session, actor: Actor, meeting_id: int) -> Planning:
 
 
 def lock_agenda(db: Session, meeting_id: int) -> None:
-    """Makes every other writer of the agenda wait for this transaction; on SQLite they do."""
+    """Makes every other writer of the agenda and in the hall wait; on SQLite they do.
+
+    Comes before the locks of threads, and those before the chain: whoever holds one of them waits
+    only for what comes later.
+    """
     if db.get_bind().dialect.name != "sqlite":
-        db.execute(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update())
+        # Not against those who merely point at the row: they may hold the lock of the audit.
+        db.execute(
+            select(Meeting.id).where(Meeting.id == meeting_id).with_for_update(key_share=True)
+        )
 
 
 def item_of(db: Session, meeting_id: int, item_id: int) -> AgendaItem:

@@ -1,12 +1,13 @@
 """Taking up the points of an agenda on the evening itself, one after the other."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from dialog.agenda import changing, queries
 from dialog.agenda.models import AgendaItem
-from dialog.debates import oral
+from dialog.debates import oral, owing
 from dialog.debates.models import AtMeeting
 from dialog.permissions import Actor
 
@@ -28,6 +29,7 @@ def start_item(
     changing.demand_held(meeting)
     item = changing.current(db, meeting_id, item_id, version)
     before = queries.running(db, meeting_id)
+    _lock_threads(db, [item, before] if before else [item])
     if before is not None and before.id != item.id:
         changing.set_state(db, before, AtMeeting.PLANNED)
         before.ended_at = now
@@ -68,6 +70,7 @@ def close_agenda(db: Session, actor: Actor, *, meeting_id: int, now: datetime) -
     """
     queries.access_to_run(db, actor, meeting_id, to_change=True)
     left = [one for one in queries.items(db, meeting_id) if one.state in changing.UNDONE]
+    _lock_threads(db, left)
     for item in left:
         was_at_it = item.state is AtMeeting.NOW and item.question_id is None
         item.ended_at = now if item.state is AtMeeting.NOW else item.ended_at
@@ -75,6 +78,11 @@ def close_agenda(db: Session, actor: Actor, *, meeting_id: int, now: datetime) -
         _owe_online(db, actor, item, now)
         changing.record(db, actor, f"agenda_item_{item.state}", item, now)
     return [item for item in left if item.state is AtMeeting.NOT_REACHED]
+
+
+def _lock_threads(db: Session, items: Iterable[AgendaItem]) -> None:
+    """Has the threads of these points wait, all at once: the first change goes into the chain."""
+    owing.lock(db, *(one.question_id for one in items if one.question_id is not None))
 
 
 def _owe_online(db: Session, actor: Actor, item: AgendaItem, now: datetime) -> None:

@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from dialog.debates import counters, live, live_queries
+from dialog.debates import counters, live, live_queries, owing
 from dialog.debates.models import Post, Thread
 from dialog.meetings import commands as meetings
+from dialog.meetings import queries as meeting_queries
 from dialog.meetings.models import Meeting
 from dialog.meetings.planning import MeetingContent
 from dialog.permissions import Actor
@@ -26,11 +27,19 @@ def edit_meeting(
 
     Raises: as `meetings.commands.edit_meeting`.
     """
+    lock(db, actor, meeting_id)
     meeting = meetings.edit_meeting(
         db, actor, meeting_id=meeting_id, content=content, version=version, now=now
     )
     tell_in_threads(db, meeting)
     return meeting
+
+
+def lock(db: Session, actor: Actor, meeting_id: int) -> None:
+    """Has the meeting wait, and then its threads, before its change goes into the chain."""
+    meeting_queries.locked_meeting(db, actor, meeting_id)
+    named = live_queries.threads_that_name(db, meeting_id)
+    owing.lock_threads(db, [thread.id for thread in named])
 
 
 def tell_in_threads(db: Session, meeting: Meeting) -> list[Thread]:

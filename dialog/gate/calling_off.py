@@ -24,6 +24,7 @@ def cancel_meeting(
     """
     permissions.demand(actor, Action.SET_UP)
     meeting = meeting_queries.access_meeting(db, actor, meeting_id)
+    meeting_changes.lock(db, actor, meeting_id)
     asked = queries.override_of(db, meeting.consultation_id, oral.NAME)
     is_set_aside = asked is not None and asked.approved_by is not None
     meeting = meetings.cancel_meeting(

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from dialog.agenda import queries
 from dialog.agenda.hall import live as hall_live
 from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.hall.models import Hall, HallSpeaker, Hand, HandState
@@ -65,6 +66,7 @@ def raise_hand(
     key: what the phone keeps, and is known by. code: as the screen shows it.
     Raises: NotFound, TooLate, InvalidInput (fields code, name).
     """
+    queries.lock_agenda(db, meeting_id)
     meeting = meetings.access_meeting(db, actor, meeting_id)
     _demand_on(meeting, now)
     if (hall := _opened(db, meeting)).code != "".join(sign for sign in code if sign.isdigit()):
@@ -98,6 +100,7 @@ def add_hand(db: Session, actor: Actor, *, meeting_id: int, name: str, now: date
 
 def lower_own(db: Session, actor: Actor, *, meeting_id: int, key: str, now: datetime) -> None:
     """Takes back the hand that this phone has raised; nothing, if it has none in the air."""
+    queries.lock_agenda(db, meeting_id)
     meeting = meetings.access_meeting(db, actor, meeting_id)
     speaker = hall_queries.speaker_with_key(db, meeting.id, key_hash(key))
     hand = hall_queries.open_hand(db, speaker.id) if speaker else None
@@ -195,6 +198,7 @@ def _waits(one: InLine) -> bool:
 
 def _to_run(db: Session, actor: Actor, meeting_id: int) -> Meeting:
     demand(actor, Action.RUN_MEETING)
+    queries.lock_agenda(db, meeting_id)
     meeting = meetings.access_to_run(db, actor, meeting_id)
     if meeting.cancelled_at is not None:
         raise TooLate(_("Mødet er aflyst."))

@@ -9,6 +9,7 @@ from dialog.agenda import queries, running
 from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.models import AgendaItem
 from dialog.core.errors import AlreadyDone
+from dialog.debates import owing
 from dialog.debates.models import AtMeeting, Post
 from dialog.permissions import Actor
 
@@ -27,13 +28,14 @@ def go_on(
     before = queries.running(db, meeting_id)
     if seen is not None and seen != (before.id if before else 0):
         raise AlreadyDone(_gone_on())
+    left = [one for one in queries.items(db, meeting_id) if one.state is AtMeeting.PLANNED]
+    _lock_threads(db, before, *left[:1])
     if before is not None:
         state = outcome_of(db, before)
         running.finish_item(
             db, actor, meeting_id=meeting_id, item_id=before.id, state=state, now=now
         )
     _nobody_answers(db, meeting_id)
-    left = [one for one in queries.items(db, meeting_id) if one.state is AtMeeting.PLANNED]
     if not left:
         return None
     return running.start_item(db, actor, meeting_id=meeting_id, item_id=left[0].id, now=now)
@@ -44,6 +46,7 @@ def go_to(db: Session, actor: Actor, *, meeting_id: int, item_id: int, now: date
 
     Raises: NotFound, NotAllowed, TooLate.
     """
+    queries.lock_agenda(db, meeting_id)
     _nobody_answers(db, meeting_id)
     return running.start_item(db, actor, meeting_id=meeting_id, item_id=item_id, now=now)
 
@@ -72,6 +75,10 @@ def outcome_of(db: Session, item: AgendaItem) -> AtMeeting:
     if question is not None and question.awaits_answer:
         return AtMeeting.NOT_REACHED
     return AtMeeting.ANSWERED
+
+
+def _lock_threads(db: Session, *items: AgendaItem | None) -> None:
+    owing.lock(db, *(one.question_id for one in items if one and one.question_id))
 
 
 def _gone_on() -> str:

@@ -2,10 +2,17 @@
 
 from sqlalchemy.orm import Session
 
+from dialog.agenda import queries
 from dialog.agenda.hall import live as hall_live
 from dialog.agenda.hall import queries as hall_queries
 from dialog.people import closing, names
 from dialog.people.closing import Leaver
+
+
+def lock(db: Session, who: Leaver) -> None:
+    """Has the halls he spoke in wait."""
+    for speaker in hall_queries.speakers_of(db, who.id):
+        queries.lock_agenda(db, speaker.meeting_id)
 
 
 def forget(db: Session, who: Leaver) -> None:
@@ -17,4 +24,4 @@ def forget(db: Session, who: Leaver) -> None:
         hall_live.announce_changed(db, speaker.meeting_id)
 
 
-closing.declare("hall", forget)
+closing.declare("hall", forget, lock=lock)

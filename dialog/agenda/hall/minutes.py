@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from dialog.agenda import queries
 from dialog.agenda.hall import note_queries as hall_note_queries
 from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.hall import slip_queries as hall_slip_queries
@@ -17,6 +18,7 @@ from dialog.audit import commands as audit
 from dialog.core import clock, formats
 from dialog.core.errors import InvalidInput, NotFound, TooLate
 from dialog.debates import minutes as debate_minutes
+from dialog.debates import owing
 from dialog.debates.models import AtMeeting, Post, Thread
 from dialog.meetings import commands as meetings_commands
 from dialog.meetings import minutes
@@ -41,13 +43,16 @@ def publish(
 
     Raises: NotFound, NotAllowed, InvalidInput, AlreadyDone for a stale form, TooLate.
     """
+    queries.lock_agenda(db, meeting_id)
+    threads = hall_thread_queries.threads_at(db, meeting_id)
+    owing.lock_threads(db, [thread.id for thread in threads])
     meeting = meetings_commands.publish_minutes(
         db, actor, meeting_id=meeting_id, source=source, version=version, reason=reason, now=now
     )
     newest = minutes.newest_version(db, meeting.id)
     number = newest.number if newest else 1
     points = hall_thread_queries.points_by_thread(db, meeting.id)
-    for thread in hall_thread_queries.threads_at(db, meeting.id):
+    for thread in threads:
         words = _words_back(meeting, number, points.get(thread.id, []))
         debate_minutes.post_minutes(
             db,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from dialog.agenda import queries
 from dialog.agenda.hall import live as hall_live
 from dialog.agenda.hall import note_queries as hall_note_queries
 from dialog.agenda.hall import queries as hall_queries
@@ -118,6 +119,7 @@ def _mend_remark(note: HallNote, body: str, edition: int) -> None:
 
 def _to_write(db: Session, actor: Actor, meeting_id: int, now: datetime) -> Meeting:
     demand(actor, Action.RUN_MEETING)
+    queries.lock_agenda(db, meeting_id)
     meeting = meetings.access_to_run(db, actor, meeting_id)
     if meeting.cancelled_at is not None:
         raise TooLate(_("Mødet er aflyst, så der er intet at skrive ned."))
