@@ -37,6 +37,7 @@ def edit_meeting(
 
 def lock(db: Session, actor: Actor, meeting_id: int) -> None:
     """Has the meeting wait, and then its threads, before its change goes into the chain."""
+    meeting_queries.lock_planning(db)
     meeting_queries.locked_meeting(db, actor, meeting_id)
     named = live_queries.threads_that_name(db, meeting_id)
     owing.lock_threads(db, [thread.id for thread in named])

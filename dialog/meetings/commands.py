@@ -24,6 +24,7 @@ def schedule_meeting(
 ) -> Meeting:
     """The new meeting. Raises: InvalidInput, TooLate once the matter is decided."""
     permissions.demand(actor, Action.SET_UP)
+    queries.lock_planning(db)
     consultation = consultations.access_consultation_by_id(db, actor, consultation_id)
     if consultation.state is State.DECIDED:
         raise TooLate(_("Byrådet har besluttet, så der kan ikke komme flere møder."))
@@ -50,6 +51,7 @@ def edit_meeting(
     Raises: InvalidInput, NotFound, AlreadyDone for a stale form, TooLate when it was held or
     cancelled.
     """
+    queries.lock_planning(db)
     meeting = _access(db, actor, meeting_id, version)
     if meeting.cancelled_at is not None:
         raise TooLate(_("Mødet er aflyst, så det kan ikke rettes. Planlæg et nyt."))
@@ -82,6 +84,7 @@ def cancel_meeting(
     Raises: InvalidInput without a reason, and for the only meeting of an open dialogue;
     AlreadyDone when it is cancelled already; TooLate when it was held.
     """
+    queries.lock_planning(db)
     meeting = _access(db, actor, meeting_id, None)
     reason = html.one_line(reason)
     if meeting.cancelled_at is not None:

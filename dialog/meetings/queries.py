@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, literal, select
+from sqlalchemy import ColumnElement, exists, func, literal, select, text
 from sqlalchemy.orm import Session
 
 from dialog.consultations import queries as consultations
@@ -13,6 +13,8 @@ from dialog.core.errors import NotFound
 from dialog.meetings.models import Meeting, MeetingStaff, Panelist, StaffPart
 from dialog.people.models import User
 from dialog.permissions import Actor, Role
+
+_POSTGRES_PLANNING = text("SELECT pg_advisory_xact_lock(7461204)")  # any number that is free
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,16 @@ def locked_meeting(db: Session, actor: Actor, meeting_id: int) -> Meeting:
     # Not against those who merely point at the row: they may hold the lock of the audit.
     db.refresh(meeting, with_for_update={"key_share": True})
     return meeting
+
+
+def lock_planning(db: Session) -> None:
+    """Makes whoever plans or cancels another meeting wait; on SQLite they do.
+
+    Else two would take one room, or cancel each the meeting that the other counts on. Comes
+    before every other lock.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(_POSTGRES_PLANNING)
 
 
 def next_to_run(db: Session, user_id: int, now: datetime) -> Meeting | None:
