@@ -1,12 +1,13 @@
 # The house's commands. `make help` lists them; deploy/setup.py does the installing.
 
 PY := .venv/bin/python
+PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 ARGS ?=
 MAKEFLAGS += --no-print-directory
 export PYTHONUTF8 := 1
 .DEFAULT_GOAL := help
 
-.PHONY: help run setup setup-dev demo test test-postgres check check-python check-templates \
+.PHONY: help run setup setup-dev demo test test-unit test-postgres check check-python check-templates \
 	check-browser check-migrations audit bench lock translations
 
 # Runs deploy/setup.py with the first Python here that is new enough.
@@ -33,10 +34,13 @@ demo: setup ## Load the demo municipality into the database of DATABASE_URL
 	@.venv/bin/flask demo
 
 test: setup-dev ## Run the whole suite on SQLite, in real Chromium too (ARGS="-k words")
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@$(PYTEST) $(ARGS)
 
-test-postgres: setup-dev ## Run the same suite on a PostgreSQL that it starts itself
-	@TEST_DATABASE=postgres $(PY) -m pytest -n 2 $(ARGS)
+test-unit: setup-dev ## Run what starts no server and no browser, for while one works
+	@$(PYTEST) -m unit $(ARGS)
+
+test-postgres: setup-dev ## Run what needs a database on a PostgreSQL that it starts itself
+	@TEST_DATABASE=postgres $(PYTEST) $(ARGS)
 
 check: setup-dev check-python check-templates check-browser check-migrations ## Linters, types, import contracts, migrations
 

@@ -19,11 +19,18 @@ from dialog.core import db as store
 from tests.apps import Apps
 from tests.stores import Files, Stores, databases
 
+TOWNS = {"town", "site", "fjordby"}  # the fixtures that make a whole municipality
 ON_POSTGRES = os.environ.get("TEST_DATABASE") == "postgres"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what is not about this engine: it is not missing, it is not asked."""
+    """Marks the quick tests, and leaves out what is not about this engine.
+
+    That is not missing: it is not asked.
+    """
+    for item in items:
+        if _is_quick(item):
+            item.add_marker(pytest.mark.unit)
     others = [item for item in items if not _is_asked(item)]
     if others:
         config.hook.pytest_deselected(items=others)
@@ -35,6 +42,13 @@ def _is_asked(item: pytest.Item) -> bool:
     if mark:
         return bool(mark.args[0] == ("postgresql" if ON_POSTGRES else "sqlite"))
     return not ON_POSTGRES or "stores" in getattr(item, "fixturenames", ())
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    """Whether the test starts no program and shares no town: it asks one thing of one room."""
+    module = vars(getattr(item, "module", pytest))
+    starts_programs = "servers" in module or "subprocess" in module
+    return not starts_programs and TOWNS.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -49,6 +49,21 @@ def cases_of(app: Flask, world: World, rule: Rule) -> list[Case]:
         return found
 
 
+def asked(site: Site, rule: Rule) -> Iterator[tuple[Case, Reader]]:
+    """Everything worth asking for at one address, with everyone who asks for it.
+
+    Whom the door turns away never gets as far as the thing: one of each half is enough for him.
+    """
+    turned_away = set()
+    for case in cases_of(site.app, site.world, rule):
+        for reader in site.readers.values():
+            if not permissions.may(reader.role, permissions.ROUTES[case.endpoint]):
+                if (reader.key, case.half) in turned_away:
+                    continue
+                turned_away.add((reader.key, case.half))
+            yield case, reader
+
+
 def may_see(reader: Reader, case: Case) -> bool:
     """Whether this reader gets an answer there, by the law and by what the thing is."""
     if not permissions.may(reader.role, permissions.ROUTES[case.endpoint]):

@@ -3,11 +3,13 @@
 import hashlib
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import psycopg
 import pypdfium2
 from flask import Flask
 from flask.testing import FlaskClient
@@ -25,11 +27,13 @@ from dialog.core.db import Database
 from dialog.debates.models import Post, Thread
 from dialog.people import commands as people
 from dialog.permissions import Role
+from tests import servers
 from tests.security.world import ROLES, World, make_world
 
 VISITOR = "visitor"
 READERS = ("line", "rasmus", VISITOR, *(key for key in ROLES if key not in ("line", "rasmus")))
 """Those who see most come first: what a page remembers of them would show to the next."""
+UNTIL_ALL_IS_DONE = timedelta(hours=1)  # no sign-in grows old, or is noted again, while tests run
 
 _RAW_TOKEN = "0123456789abcdef" * 2
 _TOKEN = re.compile(r'(name="csrf_token"[^>]*value=")[^"]*')
@@ -43,6 +47,12 @@ def _every_row_of(table: Table) -> str:
 
 
 _EVERY_ROW = [_every_row_of(table) for table in tables.metadata.sorted_tables]
+
+
+class Closing(Protocol):
+    """What has to be closed in the end."""
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ class Site:
         self.readers = {key: self._reader(key) for key in READERS}
         self.csrf_token = self._csrf_token()
         self._kept = _Copy(self.database)
-        self._probe = self._own_connection()
+        self._watch, self._probe = _watch(self.database)
         self._turns = 0
         self._looked: dict[tuple[str, str], TestResponse] = {}
         self.changed_by_looking: list[str] = []
@@ -106,10 +116,8 @@ class Site:
         return self.client(key).post(path, data=sent, **more)
 
     def mark(self) -> str:
-        """Another word after each commit. Cheap on SQLite, which counts them."""
-        if self._probe is None:
-            return self.state()
-        return str(self._probe.execute("PRAGMA data_version").fetchone()[0])
+        """Another word after each commit that changed something."""
+        return self._probe()
 
     def state(self) -> str:
         """A mark of everything in the store but when sign-ins were last used."""
@@ -138,20 +146,15 @@ class Site:
     def close(self) -> None:
         """Gives every connection back."""
         self._kept.close()
-        if self._probe is not None:
-            self._probe.close()
+        self._watch.close()
         self.database.dispose()
-
-    def _own_connection(self) -> sqlite3.Connection | None:
-        file = self.database.writer.url.database
-        return sqlite3.connect(str(file)) if self.database.is_sqlite else None
 
     def _reader(self, key: str) -> Reader:
         if key == VISITOR:
             return Reader(key, Role.VISITOR, None, self._cookie({}))
         user_id = self.world.users[key]
         with self.app.app_context(), self.database.transaction() as db:
-            token = people.start_session(db, user_id, now=clock.now())
+            token = people.start_session(db, user_id, now=clock.now() + UNTIL_ALL_IS_DONE)
         return Reader(key, ROLES[key][1], user_id, self._cookie({"_user_id": token}))
 
     def _cookie(self, content: dict[str, Any]) -> str:
@@ -162,6 +165,34 @@ class Site:
         with self.app.test_request_context() as context:
             context.session["csrf_token"] = _RAW_TOKEN
             return str(generate_csrf())
+
+
+_COUNT_CHANGES = """
+    CREATE TABLE changes (number integer NOT NULL);
+    INSERT INTO changes VALUES (0);
+    CREATE FUNCTION count_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN UPDATE changes SET number = number + 1; RETURN NULL; END $$;
+"""
+
+
+def _watch(database: Database) -> tuple[Closing, Callable[[], str]]:
+    """A connection of its own, and a word from it that turns with every change.
+
+    SQLite counts commits by itself; PostgreSQL is taught to count what changes a table.
+    """
+    url = database.writer.url
+    if database.is_sqlite:
+        file = sqlite3.connect(str(url.database))
+        return file, lambda: str(file.execute("PRAGMA data_version").fetchone()[0])
+    address = servers.plain_url(url.render_as_string(hide_password=False))
+    watch = psycopg.connect(address, autocommit=True)
+    watch.execute(_COUNT_CHANGES.encode())
+    for name in tables.metadata.tables:
+        watch.execute(
+            f'CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE ON "{name}" '
+            "FOR EACH STATEMENT EXECUTE FUNCTION count_change()".encode()
+        )
+    return watch, lambda: str(watch.execute("SELECT number FROM changes").fetchone())
 
 
 class _Copy:
@@ -190,9 +221,10 @@ class _Copy:
         self._pages.close()
 
     def _insert_again(self, connection: Connection) -> None:
-        names = ", ".join(f'"{table.name}"' for table, _rows in self._rows)
-        connection.execute(text(f"TRUNCATE {names} CASCADE"))
+        # No order among the tables, and none of their triggers.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         for table, rows in self._rows:
+            connection.execute(table.delete())
             if rows:
                 connection.execute(table.insert(), rows)
         connection.commit()

@@ -4,7 +4,7 @@ import pytest
 
 from dialog.core import live
 from tests.security import bodies
-from tests.security.cases import cases_of, forms_of, may_see, rules_of
+from tests.security.cases import asked, cases_of, forms_of, may_see, rules_of
 from tests.security.ground import READERS, VISITOR, Site
 from tests.security.world import KEPT_KEY
 
@@ -28,9 +28,8 @@ OWN = [
 
 def test_looking_at_every_page_as_everyone_changes_nothing(site: Site) -> None:
     for rule in rules_of(site.app, "GET"):
-        for key in READERS:
-            for case in cases_of(site.app, site.world, rule):
-                site.look(key, case.path)
+        for case, reader in asked(site, rule):
+            site.look(reader.key, case.path)
     assert site.changed_by_looking == []
 
 

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from dialog.app import create_app
-from tests.security.cases import cases_of, rules_of
+from tests.security.cases import asked, rules_of
 from tests.security.ground import READERS, VISITOR, Site
 
 POLICY = {
@@ -55,7 +55,7 @@ def _one(answer: TestResponse, name: str) -> list[str]:
 def test_every_page_carries_the_headers_and_nothing_inline(site: Site, key: str) -> None:
     problems = []
     for rule in rules_of(site.app, "GET"):
-        for case in cases_of(site.app, site.world, rule):
+        for case in (case for case, reader in asked(site, rule) if reader.key == key):
             answer = site.look(key, case.path)
             is_file = case.endpoint == "static" and answer.status_code == 200
             wrong = wrong_headers(answer, NOTHING if is_file else POLICY)

@@ -2,7 +2,6 @@
 
 import re
 import tempfile
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -16,7 +15,7 @@ from dialog.app import create_app
 from dialog.core import live
 from dialog.permissions import Action, Role
 from tests.security import bodies
-from tests.security.cases import Case, cases_of, may_see, rules_of
+from tests.security.cases import Case, asked, may_see, rules_of
 from tests.security.ground import READERS, VISITOR, Reader, Site, plain, told
 from tests.security.world import (
     BEGUN,
@@ -49,12 +48,6 @@ def _rule(site: Site, address: tuple[str, str]) -> Rule:
     return next(
         rule for rule in site.app.url_map.iter_rules() if (rule.endpoint, rule.rule) == address
     )
-
-
-def _asked(site: Site, address: tuple[str, str]) -> Iterator[tuple[Case, Reader]]:
-    for case in cases_of(site.app, site.world, _rule(site, address)):
-        for key in READERS:
-            yield case, site.readers[key]
 
 
 def leaks(case: Case, reader: Reader, answer: TestResponse) -> list[str]:
@@ -134,7 +127,7 @@ def test_every_page_answers_each_reader_as_the_law_says_and_tells_no_more(
     site: Site, address: tuple[str, str]
 ) -> None:
     problems = []
-    for case, reader in _asked(site, address):
+    for case, reader in asked(site, _rule(site, address)):
         answer = site.look(reader.key, case.path)
         wrong = [_wrong(site, case, reader, answer, "GET"), *leaks(case, reader, answer)]
         problems += [f"{reader.key} at {case}: {each}" for each in wrong if each]
@@ -146,7 +139,7 @@ def test_every_form_is_taken_from_those_alone_who_may_send_it(
     site: Site, address: tuple[str, str]
 ) -> None:
     problems = []
-    for case, reader in _asked(site, address):
+    for case, reader in asked(site, _rule(site, address)):
         before = site.mark()
         answer = site.post(reader.key, case.path, bodies.of(site, case))
         wrong = [_wrong(site, case, reader, answer, "POST"), *leaks(case, reader, answer)]
@@ -162,7 +155,7 @@ def test_what_scripts_are_told_is_no_more_than_what_pages_tell(
     site: Site, address: tuple[str, str]
 ) -> None:
     problems = []
-    for case, reader in _asked(site, address):
+    for case, reader in asked(site, _rule(site, address)):
         if reader.key not in (VISITOR, "bent", "anders"):
             continue  # the same views as above: these three see least
         answer = site.client(reader.key).get(case.path, headers={"Accept": "application/json"})
