@@ -41,7 +41,10 @@ def _is_asked(item: pytest.Item) -> bool:
     mark = item.get_closest_marker("engine")
     if mark:
         return bool(mark.args[0] == ("postgresql" if ON_POSTGRES else "sqlite"))
-    return not ON_POSTGRES or "stores" in getattr(item, "fixturenames", ())
+    if not ON_POSTGRES:
+        return True
+    is_beyond = item.get_closest_marker("before_the_store") is None
+    return is_beyond and "stores" in getattr(item, "fixturenames", ())
 
 
 def _is_quick(item: pytest.Item) -> bool:

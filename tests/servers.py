@@ -28,7 +28,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-START_PATIENCE = 30  # seconds
+START_PATIENCE = 90  # seconds; the machine may be busy
 UNSAFE_AND_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -51,7 +51,7 @@ def free_port() -> int:
 
 @contextmanager
 def postgres_url() -> Iterator[str]:
-    """URL of a PostgreSQL whose user may create databases; it lives as long as the block."""
+    """URL of a PostgreSQL whose user is a superuser; it lives as long as the block."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given.replace("postgresql://", "postgresql+psycopg://", 1)

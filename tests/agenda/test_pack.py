@@ -279,7 +279,7 @@ def test_readers_are_served_while_a_pack_is_set(database_url: str, app: Flask) -
     servers.needs_type()
     with make.committed(app) as db:
         meeting, thread = fill(db)
-        talk_on(db, thread, branches=500, replies=9)
+        talk_on(db, thread, branches=200, replies=9)
     with servers.dialog_server(database_url) as address:
         waits: list[float] = []
         done = threading.Event()

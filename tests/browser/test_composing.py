@@ -9,6 +9,8 @@ from tests.browser.conftest import Street, sign_in
 from tests.browser.town import CITIZEN, OTHER_CITIZEN, Town
 from tests.browser.writing import follow, pen, post_with, reply_to, write
 
+pytestmark = pytest.mark.before_the_store  # the form while one writes; what is sent runs on both
+
 LIBRARIES = "Skal bibliotekerne i Kær og Lyngholm lukke?"
 MEETING = "Kan du nå at hente, hvis SFO og børnehave lukker tidligere?"
 BUSES = "Hvordan kommer man hjem, hvis der ikke kører bus om aftenen?"

@@ -11,6 +11,8 @@ from tests.browser.keyboard import press, tab_to, type_into
 from tests.browser.test_evening import FIRST, SECOND, arrange
 from tests.browser.town import CHIEF, Town
 
+pytestmark = pytest.mark.before_the_store  # focus and keys; the same evening by mouse runs on both
+
 WIDTHS = pytest.mark.parametrize("width", [390, 1280])
 
 

@@ -12,6 +12,9 @@ from tests.browser.pages import PAGES, address_of
 from tests.browser.town import CHIEF, CITIZEN, POLITICIAN, Town
 from tests.browser.writing import post_with, reply_to, write
 
+# Layout, axe and the console: tests/security asks for every page on both engines.
+pytestmark = pytest.mark.before_the_store
+
 SCHOOL = "Skal Lyngholm Skole lukke?"
 CHUNK = 9  # pages a test, so that the workers share them evenly
 NO_PAGES = {

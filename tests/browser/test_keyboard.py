@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Street
 from tests.browser.keyboard import SEEN, press, tab_to, tab_to_back
 from tests.browser.town import CHIEF, CITIZEN, POLITICIAN, Town
 from tests.browser.writing import post_with
+
+pytestmark = pytest.mark.before_the_store  # focus and keys; the same journeys by mouse run on both
 
 CARE = "Færre hænder på plejecentrene, og skal Søbakken lukke?"
 HELD = "Klubber, ledelse, plejefamilier og den fælles ramme på børneområdet"

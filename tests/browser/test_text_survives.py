@@ -1,10 +1,13 @@
 """What somebody has written is never lost, and never sent twice."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Street, sign_in
 from tests.browser.town import CITIZEN, OTHER_CITIZEN, Town
 from tests.browser.writing import follow, post_with, write
+
+pytestmark = pytest.mark.before_the_store  # what the browser keeps of a text
 
 PARKING = "Skal det koste penge at parkere i Midtbyen?"
 

@@ -2,11 +2,15 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Street, sign_in
 from tests.browser.town import BUDGET, CITIZEN, POLITICIAN, Town
 from tests.browser.writing import post_with, reply_to, write
+
+# Plain forms: tests/security sends every one of them on both engines.
+pytestmark = pytest.mark.before_the_store
 
 CLASSES = "Skal der være flere børn i klasserne?"
 
