@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from dialog.agenda import candidates, point_queries, queries, suggesting
 from dialog.agenda.point_queries import Point
-from dialog.core import clock, formats, languages, web
+from dialog.core import clock, formats, languages, limits, web
 from dialog.core import db as store
 from dialog.core.errors import NotFound
 from dialog.debates import queries as debates
@@ -17,6 +17,8 @@ from dialog.meetings import queries as meetings
 from dialog.meetings.models import Meeting
 
 bp = Blueprint("agenda", __name__)
+
+limits.read_together("agenda.show")  # the way from paper to the phone leads here
 
 
 @bp.app_template_filter("agenda_times")

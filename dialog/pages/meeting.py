@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from dialog.agenda.hall import minutes as hall_minutes
 from dialog.agenda.hall import slip_queries as hall_slip_queries
-from dialog.core import clock, html, web
+from dialog.core import clock, html, limits, web
 from dialog.core import db as store
 from dialog.meetings import queries as meetings
 from dialog.meetings import seat_queries
@@ -15,6 +15,8 @@ from dialog.meetings.models import Meeting
 from dialog.meetings.views import bp
 from dialog.pages import meeting_queries
 from dialog.rules import oral, promise
+
+limits.read_together("meetings.show", "meetings.short")  # where a poster leads
 
 
 @bp.get("/meetings/<int:meeting_id>", endpoint="show")
