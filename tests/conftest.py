@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,6 +21,11 @@ from tests.apps import Apps
 from tests.stores import Files, Stores, databases
 
 TOWNS = {"town", "site", "fjordby"}  # the fixtures that make a whole municipality
+
+# What a test draws at random is checked for what it says, not for how long this machine takes.
+hypothesis.settings.register_profile("dialog", deadline=None)
+hypothesis.settings.load_profile("dialog")
+
 ON_POSTGRES = os.environ.get("TEST_DATABASE") == "postgres"
 
 
