@@ -23,7 +23,7 @@ from dialog.cli import commands as cli
 from dialog.consultations import daily as _daily_consultations  # noqa: F401  (tells the daily mail)
 from dialog.consultations import queries as consultations_queries
 from dialog.consultations import views as consultations
-from dialog.core import assets, fanout, formats, languages, limits, live, refusals, web
+from dialog.core import assets, fanout, formats, languages, limits, live, refusals, templates, web
 from dialog.core import db as store
 from dialog.core.headers import HeadersMiddleware
 from dialog.debates import asker_views as _asker_views  # noqa: F401  (adds to debates' pages)
@@ -131,6 +131,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         RATELIMIT_ENABLED=settings.limits,
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
     )
+    app.jinja_environment = templates.Templates
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

@@ -5,6 +5,7 @@ import hmac
 import json
 import secrets
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, text, update
 from sqlalchemy.orm import Session
@@ -49,38 +50,39 @@ def append(
     now: datetime,
     content: str | None = None,
     reason: str | None = None,
-) -> AuditEvent:
-    """The new last link. `thing` is (table, id); `content` is committed to, never stored."""
+) -> None:
+    """Adds the new last link. `thing` is (table, id); `content` is committed to, never stored."""
     if db.get_bind().dialect.name == "postgresql":
         db.execute(_POSTGRES_LOCK)
     seq, last_hash = queries.last_link(db) or (0, GENESIS)
     salt = secrets.token_hex(32) if content is not None else None
-    event = AuditEvent(
-        seq=seq + 1,
-        at=now,
-        actor_id=actor.id,
-        actor_role=actor.role.value,
-        action=action,
-        object_type=thing[0],
-        object_id=thing[1],
-        reason=reason,
-        commitment=_commitment(salt, content) if salt and content is not None else None,
-        prev_hash=last_hash,
-    )
-    event.hash = hash_of(event)
-    db.execute(_APPEND, {name: getattr(event, name) for name in _COLUMNS})
+    link = {
+        "seq": seq + 1,
+        "at": now,
+        "actor_id": actor.id,
+        "actor_role": actor.role.value,
+        "action": action,
+        "object_type": thing[0],
+        "object_id": thing[1],
+        "reason": reason,
+        "commitment": _commitment(salt, content) if salt and content is not None else None,
+        "prev_hash": last_hash,
+    }
+    db.execute(_APPEND, link | {"hash": _hash_of(link)})
     if thing[0] not in OWN_REV:
         db.execute(_TURN_SITE)
     if salt:
-        db.execute(_KEEP_SALT, {"seq": event.seq, "salt": salt})
-    return event
+        db.execute(_KEEP_SALT, {"seq": seq + 1, "salt": salt})
 
 
 def hash_of(event: AuditEvent) -> str:
     """SHA-256 (hex) over the canonical JSON of every column but `hash` itself."""
-    fields = {name: getattr(event, name) for name in _COLUMNS if name != "hash"}
-    fields["at"] = event.at.isoformat(timespec="microseconds")
-    canonical = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _hash_of({name: getattr(event, name) for name in _COLUMNS if name != "hash"})
+
+
+def _hash_of(link: dict[str, Any]) -> str:
+    told = link | {"at": link["at"].isoformat(timespec="microseconds")}
+    canonical = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -14,9 +14,8 @@ from babel.dates import get_day_names, get_month_names
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import get_locale
 
-from dialog.core import clock
+from dialog.core import clock, languages
 
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -178,15 +177,11 @@ def register(app: Flask, now: Callable[[], datetime] = clock.now) -> None:
 
 
 def _in_readers_language(function: Callable[..., Any], *values: Any) -> Any:
-    return function(*values, locale=_reader_locale())
+    return function(*values, locale=languages.spoken())
 
 
 def _as_of_today(function: Callable[..., Any], now: Callable[[], datetime], value: Day) -> Any:
-    return function(value, locale=_reader_locale(), today=day_of(now()))
-
-
-def _reader_locale() -> str:
-    return str(get_locale() or "da")
+    return function(value, locale=languages.spoken(), today=day_of(now()))
 
 
 def _family(locale: str) -> str:

@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-from babel import Locale
 from flask import Flask, request
 from flask_babel import Babel, get_locale, get_translations
 from jinja2 import pass_eval_context
@@ -23,6 +22,12 @@ def locale() -> str:
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
+def spoken() -> str:
+    """The language of what is drawn or written now, one of `LANGUAGES`."""
+    found = get_locale()
+    return found.language if found else LANGUAGES[0]
+
+
 def register(app: Flask) -> None:
     """Danish is the source language, so it needs no catalogue."""
     app.config["BABEL_DEFAULT_LOCALE"] = "da"
@@ -35,18 +40,20 @@ def register(app: Flask) -> None:
 @pass_eval_context
 def _say(context: EvalContext, words: str, /, **values: object) -> str:
     """What Jinja's own gettext says. A page says a hundred things, so each is looked up once."""
-    spoken = get_locale()
+    language = spoken()
     if not context.autoescape:
-        return _said(spoken, words) % values
-    return html.trusted(_said(spoken, words)) % values if values else _said_whole(spoken, words)
+        return _said(language, words) % values
+    if not values:
+        return _said_whole(language, words)
+    return html.trusted(_said(language, words)) % values
 
 
 @lru_cache(maxsize=8_192)
-def _said(_spoken: Locale | None, words: str) -> str:
+def _said(_language: str, words: str) -> str:
     said: str = get_translations().gettext(words)
     return said
 
 
 @lru_cache(maxsize=8_192)
-def _said_whole(spoken: Locale | None, words: str) -> Markup:
-    return html.trusted(_said(spoken, words)) % {}
+def _said_whole(language: str, words: str) -> Markup:
+    return html.trusted(_said(language, words)) % {}

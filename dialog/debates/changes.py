@@ -35,10 +35,13 @@ class Around:
 def around(db: Session, changed: Post) -> Around:
     """A reply with what its page shows of it elsewhere. Asked after the commit.
 
-    changed: as it was written; everything is read anew.
+    changed: as it was written; unless it knows where it was placed, everything is read anew.
     Raises: NotFound.
     """
-    line, thread = live_queries.down_to(db, changed)
+    if changed.placed:
+        line, thread = [*changed.placed.above, changed], changed.placed.thread
+    else:
+        line, thread = live_queries.down_to(db, changed)
     owed = duties.duties_of(db, [one.id for one in line if one.may_be_owed])
     return Around(line[-1], line[:-1], thread, owed)
 

@@ -1,5 +1,6 @@
 """Writing in the tree. An answer is a reply: there is one way in, for everyone."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -25,6 +26,7 @@ from dialog.debates import (
 )
 from dialog.debates.models import (
     Origin,
+    Placed,
     Post,
     PostKind,
     PostState,
@@ -82,8 +84,9 @@ def post_reply(
     answers = answered.is_answer(db, actor, voice, parent, owed)
     is_owed_answer = answers and parent.awaits_answer
     _demand_open(page, is_owed_answer=is_owed_answer or is_owed, now=now)
+    above = queries.above(db, page, parent)
     if not is_owed_answer:
-        _demand_cool(db, actor, parent, now)
+        _demand_cool(actor, [*above, parent], now)
     asked = asked_of.asked_of(
         db, page, voice, kind, addressee_id=addressee_id, to_everyone=to_everyone, now=now
     )
@@ -113,14 +116,17 @@ def post_reply(
             is_answer=answers and twin is None,
             idempotency_key=idempotency_key,
         ),
+        above,
     )
-    counters.take_part(db, page.thread, post, f"u{actor.id}")
+    counters.take_part(db, page.thread, post, f"u{actor.id}", [*above, parent])
     duty = asked_of.open_duty(db, actor, page, post, asked, now) if asked else None
     if may_answer:
         answered.take_effect(db, actor, parent, post, owed=owed, twin=twin, now=now)
     drafting.forget_draft(db, actor, parent.id)
     telling.tell_of_post(db, page, parent, post, duty, now)
     audit.append(db, actor, "post_created", ("posts", post.id), now=now, content=source)
+    if not may_answer:  # an answer settles more than it counts
+        post.placed = Placed(page.thread, [*above, parent])
     live.announce_posted(db, page, post)
     return post
 
@@ -229,9 +235,10 @@ def _demand_open(page: queries.ThreadPage, *, is_owed_answer: bool, now: datetim
     raise TooLate(_("Debatten er lukket for nye indlæg. Du kan stadig læse det hele."))
 
 
-def _demand_cool(db: Session, actor: Actor, parent: Post, now: datetime) -> None:
-    if actor.id is None or parent.depth <= heat.FROM_TURNS:
-        return  # so few posts hold no quarrel, and most posts need not ask
-    between = heat.between(writing_queries.branch_down_to(db, parent), actor.id)
+def _demand_cool(actor: Actor, line: Sequence[Post], now: datetime) -> None:
+    if actor.id is None:
+        return
+    said = [heat.Said(one.author_id, one.created_at) for one in line if one.depth]
+    between = heat.between(said, actor.id)
     if between.holds(now):
         raise heat.Heated(between, now)

@@ -3,6 +3,7 @@
 All of it happens in the transaction of the change, so that no page ever has to count.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Text, bindparam, case, insert, select, update
@@ -63,11 +64,13 @@ _COUNT_PERSON = (
     update(POSTS)
     .where(POSTS.c.id.in_(bindparam("new_to", expanding=True)))
     .values(people=POSTS.c.people + 1)
+    .returning(POSTS.c.id, POSTS.c.people)
 )
 _COUNT_PARTICIPANT = (
     update(THREADS)
     .where(THREADS.c.id == bindparam("of_thread"))
     .values(participant_count=THREADS.c.participant_count + 1)
+    .returning(THREADS.c.participant_count)
 )
 
 
@@ -78,14 +81,19 @@ def next_rev(db: Session, thread: Thread) -> int:
     return thread.rev
 
 
-def place(db: Session, thread: Thread, parent: Post, post: Post) -> Post:
-    """The post in its place, and counted in everything above it."""
+def place(
+    db: Session, thread: Thread, parent: Post, post: Post, above: Sequence[Post] = ()
+) -> Post:
+    """The post in its place, and counted in everything above it.
+
+    above: what the caller holds of the posts over `parent`; they learn their new numbers with it.
+    """
     rev, post_count = db.execute(_BUMP, {"of_thread": thread.id}).one()
     set_committed_value(thread, "rev", rev)
     set_committed_value(thread, "post_count", post_count)
     post.state = PostState.VISIBLE
     post.open_questions = int(post.awaits_answer)
-    ordinal = _count(db, thread, parent, post)
+    ordinal = _count(db, thread, parent, post, above)
     post.rev = post.created_rev = thread.rev
     post.ordinal = ordinal
     post.thread_id, post.parent_id = thread.id, parent.id
@@ -106,7 +114,7 @@ def _insert(db: Session, post: Post) -> None:
     db.add(post)
 
 
-def _count(db: Session, thread: Thread, parent: Post, post: Post) -> int:
+def _count(db: Session, thread: Thread, parent: Post, post: Post, above: Sequence[Post]) -> int:
     """The number of the new post among the replies to its parent."""
     given = {
         "of_thread": thread.id,
@@ -116,10 +124,11 @@ def _count(db: Session, thread: Thread, parent: Post, post: Post) -> int:
         "more_answers": int(post.is_answer),
         "new_rev": thread.rev,
     }
+    held = {one.id: one for one in (*above, parent)}
     for post_id, *numbers in db.execute(_COUNT, given):
-        if post_id == parent.id:
+        if post_id in held:
             for name, number in zip(_COUNTED, numbers, strict=True):
-                set_committed_value(parent, name, number)
+                set_committed_value(held[post_id], name, number)
     return parent.child_count - 1
 
 
@@ -143,14 +152,23 @@ def set_awaits(db: Session, thread: Thread, post: Post, *, awaits: bool) -> None
     db.refresh(post)
 
 
-def take_part(db: Session, thread: Thread, post: Post, key: str) -> None:
-    """Counts the writer once in every branch the post stands in."""
-    above = tree.ancestor_paths(post.path)
+def take_part(
+    db: Session, thread: Thread, post: Post, key: str, above: Sequence[Post] = ()
+) -> None:
+    """Counts the writer once in every branch the post stands in.
+
+    above: what the caller holds of those branches' first posts; they learn their new number.
+    """
+    paths = tree.ancestor_paths(post.path)
     join = _JOIN[db.get_bind().dialect.name]
-    given = {"of_thread": thread.id, "above": above, "who": key}
+    given = {"of_thread": thread.id, "above": paths, "who": key}
     new_to = db.scalars(join, given).all()
     if not new_to:
         return
-    db.execute(_COUNT_PERSON, {"new_to": new_to})
-    if len(new_to) == len(above):  # nobody is new to the thread without being new to the branch
-        db.execute(_COUNT_PARTICIPANT, {"of_thread": thread.id})
+    people: dict[int, int] = dict(db.execute(_COUNT_PERSON, {"new_to": new_to}).all())
+    for one in above:
+        if one.id in people:
+            set_committed_value(one, "people", people[one.id])
+    if len(new_to) == len(paths):  # nobody is new to the thread without being new to the branch
+        count = db.execute(_COUNT_PARTICIPANT, {"of_thread": thread.id}).scalar_one()
+        set_committed_value(thread, "participant_count", count)

@@ -1,7 +1,10 @@
 """A thread is tied to a borgermøde; its posts form a tree kept in text order by `path`."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -226,10 +229,24 @@ class Post(Base):
     confirmed_at: Mapped[datetime | None]
     amended_by: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))  # the speaker's own post
 
+    # No column: whoever has just put the post into the tree knows what stands above it.
+    placed = cast("Placed | None", None)
+
     @property
     def may_be_owed(self) -> bool:
         """Whether a duty may hang on it: an answer, a source for a figure, or what it promises."""
         return self.kind in (PostKind.QUESTION, PostKind.CORRECTION) or self.is_answer
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a post was put: its thread, and the posts above it from the opening post down.
+
+    All of them with their numbers as the post made them.
+    """
+
+    thread: Thread
+    above: Sequence[Post]
 
 
 class PostVersion(Base):

@@ -95,6 +95,9 @@ def access_post(
     return post, access_thread(db, actor, post.thread_id)
 
 
+_LOCK = select(Thread.id).where(Thread.id == bindparam("of_thread")).with_for_update()
+
+
 def lock_thread(db: Session, thread_id: int) -> None:
     """Makes every other writer of the thread wait for this transaction.
 
@@ -102,7 +105,7 @@ def lock_thread(db: Session, thread_id: int) -> None:
     that waits, and two copies of one post would not see each other.
     """
     if db.get_bind().dialect.name != "sqlite":
-        db.execute(select(Thread.id).where(Thread.id == thread_id).with_for_update())
+        db.execute(_LOCK, {"of_thread": thread_id})
 
 
 def meeting_of(db: Session, post: Post) -> Meeting | None:
@@ -114,13 +117,25 @@ def meeting_of(db: Session, post: Post) -> Meeting | None:
     return None if found is None or found.cancelled_at else found
 
 
+_AT_PATHS = (
+    select(Post)
+    .where(Post.thread_id == bindparam("of_thread"))
+    .where(Post.path.in_(bindparam("paths", expanding=True)))
+    .order_by(Post.path)
+)
+
+
 def ancestors_of(db: Session, post: Post) -> list[Post]:
     """The posts between the opening post and `post`, outermost first."""
     paths = tree.ancestor_paths(post.path)[1:]
     if not paths:
         return []
-    wanted = select(Post).where(Post.thread_id == post.thread_id, Post.path.in_(paths))
-    return list(db.scalars(wanted.order_by(Post.path)))
+    return list(db.scalars(_AT_PATHS, {"of_thread": post.thread_id, "paths": paths}))
+
+
+def above(db: Session, page: ThreadPage, post: Post) -> list[Post]:
+    """The posts over `post`, from the opening post down; none over the opening post itself."""
+    return [page.opening, *ancestors_of(db, post)] if post.depth else []
 
 
 def politicians_of(db: Session, thread_id: int) -> list[Responsible]:

@@ -64,7 +64,7 @@ _NEWEST_OF_AUTHOR = (
     .order_by(Post.id.desc())
     .limit(MOST_A_DAY)
 )
-_SAME_WORDS = select(Post).where(
+_SAME_WORDS = select(Post.id).where(
     Post.id.in_(_NEWEST_OF_AUTHOR),
     Post.created_at > bindparam("since"),
     Post.parent_id == bindparam("parent"),
@@ -83,7 +83,8 @@ def same_words(
 ) -> Post | None:
     """The same text by the same author under the same post, if it came after `since`."""
     sent = {"author": author_id, "since": since, "parent": parent_id, "source": source}
-    return db.scalars(_SAME_WORDS, sent).first()
+    found = db.scalars(_SAME_WORDS, sent).first()  # seldom anything: no post is loaded to see that
+    return db.get(Post, found) if found else None
 
 
 def standing_answer(db: Session, question_id: int, *, since: datetime | None = None) -> Post | None:

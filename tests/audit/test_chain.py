@@ -16,6 +16,14 @@ from tests import make
 from tests.make import NOW
 
 
+def appended(db: Session, words: str) -> AuditEvent:
+    """The link that commits to these words."""
+    commands.append(db, SYSTEM, "post_created", ("posts", 1), now=NOW, content=words)
+    found = queries.last_event(db)
+    assert found
+    return found
+
+
 def history(db: Session) -> list[AuditEvent]:
     """A short debate, and every link it left."""
     thread = make.make_thread(db)
@@ -60,18 +68,14 @@ def test_the_chain_holds_no_names_and_no_text(db: Session) -> None:
 
 
 def test_a_text_can_be_proved_as_long_as_its_salt_is_kept(db: Session) -> None:
-    event = commands.append(db, SYSTEM, "post_created", ("posts", 1), now=NOW, content="Min tekst")
-    db.flush()
+    event = appended(db, "Min tekst")
     salt = db.get_one(AuditSalt, event.seq).salt
     proof = hmac.new(bytes.fromhex(salt), b"Min tekst", hashlib.sha256).hexdigest()
     assert event.commitment == proof
 
 
 def test_the_same_text_leaves_two_different_marks(db: Session) -> None:
-    marks = [
-        commands.append(db, SYSTEM, "x", ("posts", 1), now=NOW, content="Ja").commitment
-        for _ in range(2)
-    ]
+    marks = [appended(db, "Ja").commitment for _ in range(2)]
     assert marks[0] != marks[1]
 
 
