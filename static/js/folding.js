@@ -34,6 +34,9 @@ export function attach(root) {
     turn(id, !list.hidden);
     keep();
   });
+  const setAll = (/** @type {boolean} */ fold) => folded.forEach((id) => set(id, fold));
+  window.addEventListener("beforeprint", () => setAll(false)); // nothing unfolds on paper
+  window.addEventListener("afterprint", () => setAll(true));
   return {
     prepare: (/** @type {ParentNode} */ part) => prepare(part, folded, known),
     /** Unfolds every branch that hides this post. @param {HTMLElement} article */
@@ -47,6 +50,7 @@ export function attach(root) {
       const list = document.getElementById(`p${counts.id}-replies`);
       if (!list || list.dataset.count === undefined) return;
       write(list, counts);
+      tellBelow(list);
       set(String(counts.id), list.hidden);
     },
   };
@@ -68,7 +72,8 @@ function prepare(part, folded, known) {
     const counts = known.get(id);
     if (counts) write(list, counts);
     const tools = toolsOf(id);
-    if (!tools || tools.querySelector("[data-fold]") || !list.childElementCount) continue;
+    tellBelow(list);
+    if (!tools || tools.querySelector("[data-fold]") || !list.querySelector(":scope > [data-branch]")) continue;
     const item = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
@@ -133,12 +138,26 @@ function set(id, fold) {
   const button = document.querySelector(`[data-fold="${id}"]`);
   if (!list || !button) return;
   list.hidden = fold;
+  for (const item of [list.closest("li"), button.closest("li")]) item?.classList.toggle("is-folded", fold);
   button.setAttribute("aria-expanded", String(!fold));
-  const people = Number(list.dataset.people);
-  const from = people ? ` ${count("from", people)}` : "";
   const what = document.createElement("b");
-  what.append(...(fold ? icon("plus") : []), count(fold ? "show" : "hide", Number(list.dataset.count)) + from, whose(id, list));
+  what.append(...(fold ? icon("plus") : []), many(fold ? "show" : "hide", list), whose(id, list));
   button.replaceChildren(what, ...(fold ? held(list) : []));
+}
+
+/** "Vis 12 svar fra 7 personer". @param {string} name of the sentence @param {HTMLElement} list @returns {string} */
+function many(name, list) {
+  const people = Number(list.dataset.people);
+  return count(name, Number(list.dataset.count)) + (people ? ` ${count("from", people)}` : "");
+}
+
+/** The link to replies of which the page shows none says what they are. @param {HTMLElement} list */
+function tellBelow(list) {
+  const words = list.querySelector(":scope > .branch__more [data-all-below]");
+  const told = many("continue", list);
+  if (!words || words.textContent === told) return;
+  words.textContent = told;
+  list.querySelector(":scope > .branch__more [data-holds]")?.replaceChildren(...held(list));
 }
 
 /** What a folded branch holds, in words. @param {HTMLElement} list @returns {(Node | string)[]} */

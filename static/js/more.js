@@ -18,7 +18,7 @@ export function loadMore(root, added) {
     const first = more.querySelector("article");
     const list = item.parentElement;
     item.replaceWith(...more.children);
-    if (list) added(list);
+    if (list) added(list.closest("li") ?? list);
     if (first instanceof HTMLElement) first.focus({ preventScroll: true });
   });
 }

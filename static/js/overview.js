@@ -38,7 +38,7 @@ export function attach(root) {
     /** @param {Totals} totals */
     totals(totals) {
       Object.assign(root.dataset, { posts: totals.posts, questions: totals.questions });
-      write(root, "[data-total-posts]", `${count("posts", totals.posts)} ${count("from", totals.people)}`);
+      write(root, "[data-total-posts]", count("posts", totals.posts) + (totals.people ? ` ${count("from", totals.people)}` : ""));
       const branches = count("branches", totals.branches);
       const open = totals.questions ? `, ${count("open", totals.questions)}` : "";
       write(root, "[data-total-branches]", branches + open);

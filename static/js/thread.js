@@ -1,17 +1,20 @@
 // An open thread stays true to the server without ever moving under its reader.
 import * as branches from "./branches.js";
 import * as drafts from "./drafts.js";
+import { draw } from "./drawing.js";
 import * as folding from "./folding.js";
 import { follow } from "./following.js";
 import * as keys from "./keys.js";
 import * as meetings from "./meeting.js";
 import { loadMore } from "./more.js";
 import * as overview from "./overview.js";
+import * as places from "./place.js";
 import * as reading from "./reading.js";
 import { speaker } from "./speaker.js";
 import { still } from "./still.js";
 import * as subscribing from "./subscribing.js";
 import * as supporting from "./supporting.js";
+import * as tools from "./tools.js";
 import * as waiting from "./waiting.js";
 import { count } from "./words.js";
 
@@ -52,6 +55,9 @@ function open(root) {
     void write(link);
   });
   loadMore(root, arrived);
+  const left = places.keep(root);
+  draw(root, left.isKnown);
+  left.find(); // once all is folded that was
   void fetch(`/threads/${thread}/reader`).then((r) => r.json()).then((reader) => {
     for (const id of reader.own) own.add(id);
     role = reader.role;
@@ -146,15 +152,7 @@ function open(root) {
   function offerOwn(part) {
     follows.offer(part);
     supports.offer(part);
-    const articles = /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("article[data-post]"));
-    for (const article of articles) {
-      const mine = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll("[data-own]"));
-      const moderate = article.querySelector("[data-moderator]");
-      for (const tool of mine) tool.hidden = !own.has(Number(article.dataset.post));
-      if (moderate instanceof HTMLElement) moderate.hidden = role !== "moderator";
-    }
-    const entering = /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("[data-chief]"));
-    for (const tool of entering) tool.hidden = role !== "comms_chief";
+    tools.offer(part, { own, role });
   }
 
   /** @param {string} state */

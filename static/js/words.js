@@ -9,7 +9,15 @@ const store = document.getElementById("words");
  * @returns {string}
  */
 export function say(name, values = {}) {
-  const sentence = store?.dataset[name] ?? "";
+  return filled(store?.dataset[name] ?? "", values);
+}
+
+/**
+ * @param {string} sentence
+ * @param {Record<string, string | number>} values
+ * @returns {string} with `{n}`, `{name}` filled in
+ */
+export function filled(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, key) => String(values[key] ?? ""));
 }
 

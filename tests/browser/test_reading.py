@@ -1,16 +1,19 @@
 """Following a long debate: folding, what is new, the permalink, the keys, small screens."""
 
+import json
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import axe
 from tests.browser.conftest import Street
-from tests.browser.town import CITIZEN, OTHER_CITIZEN, POLITICIAN, Town
+from tests.browser.town import CHIEF, CITIZEN, MODERATOR, OTHER_CITIZEN, POLITICIAN, Town
 from tests.browser.writing import Pen, follow, pen, post_with, reply_to
 
+FETCH = "Kan du nå at hente, hvis SFO og børnehave lukker tidligere?"
 HALL = "Hvad kan rådhuset undvære?"
 SCHOOL = "Skal Lyngholm Skole lukke?"
 SPECIAL = "Skal flere børn med særlige behov gå i en almindelig klasse?"  # nobody writes here
@@ -19,6 +22,9 @@ AWAY = """({ key }) => {
     const kept = JSON.parse(localStorage.getItem(key));
     localStorage.setItem(key, JSON.stringify({ ...kept, at: 0 }));
 }"""
+TOP = "one => Math.round(one.getBoundingClientRect().top)"
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+DRAWN = "() => !document.querySelector('.tree--long > .branch:nth-child(n + 4):not(.is-drawn)')"
 LEFT = "one => Math.round(one.getBoundingClientRect().left)"
 
 
@@ -28,6 +34,11 @@ def branch(writer: Pen, *words: str) -> list[int]:
     for one in words:
         posts.append(writer.write(one, under=posts[-1] if posts else None))
     return posts
+
+
+def anders(town: Town) -> str:
+    """The number of Anders Toft, who answers for the thread."""
+    return str(town.one("SELECT id FROM users WHERE name = 'Anders Toft'"))
 
 
 def fold_of(page: Page, post: int) -> Locator:
@@ -47,12 +58,15 @@ def test_a_screen_indents_as_many_levels_as_it_has_room_for(
     shown = [page.locator(f"#p{post}").evaluate(LEFT) for post in posts[:6]]
     steps = [after > before for before, after in pairwise(shown)]
     assert steps == [n < levels for n in range(1, 6)]
-    expect(page.locator(f"#p{posts[3]}")).to_contain_text(re.compile("Karen .* svarer Karen"))
+    expect(page.locator(f"#p{posts[3]}")).to_contain_text(
+        "Karen Møllegaard følger op på sit eget indlæg"
+    )
 
     page.locator(f"[data-branch='{posts[0]}']").get_by_role("link", name="Fortsæt tråden").click()
     expect(page).to_have_url(re.compile(f"/posts/{posts[5]}$"))
     expect(page.locator(".ancestors a")).to_have_count(5)
     expect(page.locator(f"#p{posts[7]}")).to_contain_text("Trin 8")
+    expect(page.locator(".ancestors details")).to_have_count(0)
     expect(page.get_by_role("heading", name=re.compile("^Niveau 8:"))).to_have_count(1)
 
 
@@ -76,7 +90,12 @@ def test_a_folded_branch_says_what_it_holds_and_stays_folded(
     expect(fold).to_contain_text(re.compile(r"\d spørgsmål venter på svar"))
     page.reload()
     expect(fold).to_have_attribute("aria-expanded", "false")
-    expect(page.locator(f"#p{number}-replies")).to_be_hidden()
+    replies = page.locator(f"#p{number}-replies")
+    expect(replies).to_be_hidden()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(replies).to_be_visible()  # nothing unfolds on paper
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(replies).to_be_hidden()
     fold.click()
     page.reload()
     expect(fold).to_have_attribute("aria-expanded", "true")
@@ -119,6 +138,108 @@ def test_the_permalink_shows_one_post_and_leads_to_its_place_in_the_whole(
     expect(page).to_have_url(re.compile(rf"/threads/\d+[^#]*#p{deep}$"))
     expect(focus).to_be_in_viewport()
     assert focus.locator("> div").evaluate("one => getComputedStyle(one).outlineStyle") == "dashed"
+
+
+def test_far_down_the_way_to_a_post_is_short_and_can_be_unfolded(
+    street: Street, town: Town
+) -> None:
+    posts = branch(pen(street, town, CITIZEN, HALL), *(f"Led {n}" for n in range(1, 21)))
+    page = street.open(width=390, height=800, java_script_enabled=False)
+    page.goto(f"/posts/{posts[-1]}")
+    expect(page.locator(f"#p{posts[-1]}")).to_be_in_viewport()
+    way = page.locator(".ancestors a:visible")
+    assert [link.inner_text() for link in way.all()] == [
+        f"Karen Møllegaard: Led {n}" for n in (1, 17, 18, 19)
+    ]
+    page.get_by_text("15 svar herimellem").click()
+    expect(way).to_have_count(19)
+
+
+def test_a_branch_that_is_cut_off_says_what_it_holds(street: Street, town: Town) -> None:
+    author, politician = pen(street, town, CITIZEN, FETCH), pen(street, town, POLITICIAN, FETCH)
+    posts = branch(author, *(f"Gren {n}" for n in range(1, 7)))
+    question = author.write("Hvem?", under=posts[-1], kind="question", to=anders(town))
+    page = street.open()
+    follow(page, town.thread(FETCH))
+    cut = page.locator(f"#p{posts[-1]}-replies > .branch__more")
+    expect(cut).to_contain_text("Fortsæt tråden: 1 svar fra 1 person")
+    expect(cut).to_contain_text("1 spørgsmål venter på svar")
+    expect(fold_of(page, posts[-1])).to_have_count(0)  # nothing is shown that could be folded
+    politician.write("Os alle.", under=question)
+    expect(cut).to_contain_text("Fortsæt tråden: 2 svar fra 2 personer")
+    expect(cut).to_contain_text("1 svar fra en politiker")
+    expect(cut).not_to_contain_text("venter")
+
+
+@WIDTHS
+def test_who_comes_back_finds_the_post_he_left(street: Street, town: Town, width: int) -> None:
+    page = street.open(width=width, height=800)
+    page.goto(f"{town.thread(SCHOOL)}#traad")
+    last = page.locator("article.post").last
+    last.evaluate("one => window.scrollBy({ top: one.getBoundingClientRect().top - 60 })")
+    expect(last).to_be_in_viewport()
+    page.evaluate(SETTLED)
+    before = last.evaluate(TOP)
+    page.reload()
+    page.wait_for_function(DRAWN)
+    assert last.evaluate(TOP) == before
+    page.goto("/limits")
+    page.go_back()
+    page.wait_for_function(DRAWN)
+    assert last.evaluate(TOP) == before
+
+
+def test_from_a_branch_of_the_overview_there_is_a_way_back_to_it(
+    street: Street, town: Town
+) -> None:
+    page = street.open(height=800)
+    page.goto(town.thread(SCHOOL))
+    page.locator("[data-overview] a").last.evaluate("one => one.click()")
+    page.wait_for_function("() => window.scrollY > 2000")
+    page.go_back()
+    page.wait_for_function("() => window.scrollY < 100")
+
+
+def test_in_a_long_tree_branches_far_away_are_laid_out_when_there_is_time(
+    street: Street, town: Town, tmp_path: Path
+) -> None:
+    debate = long_debate(town, tmp_path / "lang.jsonl")
+    page, other = street.open(width=390, height=800), street.open(height=800)
+    page.clock.install()
+    page.goto(debate)
+    last = page.locator(".tree--root > .branch").last
+    expect(last).to_have_css("content-visibility", "auto")
+    expect(last.get_by_role("article").last).to_have_accessible_name(re.compile("^Niveau 2: "))
+    assert axe.violations(page) == []
+    page.clock.run_for(5000)
+    page.wait_for_function(DRAWN)
+    expect(last).to_have_css("content-visibility", "visible")
+
+    other.goto(debate)
+    expect(other.locator("[data-fold]").first).to_be_visible()
+    other.keyboard.press("K")  # up from the top is to the last branch
+    far = other.locator(".tree--root > .branch > article").last
+    expect(far).to_be_focused()
+    before = far.evaluate(TOP)
+    other.evaluate(SETTLED)
+    expect(far).to_be_in_viewport()
+    assert far.evaluate(TOP) == before
+
+
+def long_debate(town: Town, file: Path) -> str:
+    """The path of a thread with twenty branches of four posts."""
+    at = "2028-09-14T19:00:00+02:00"
+    lines: list[dict[str, str | None]] = [
+        {"id": "0", "parent_id": None, "author": "Deltager 0", "title": "En lang debat"}
+    ]
+    for one in range(1, 21):
+        lines.append({"id": str(one), "parent_id": "0", "author": f"Deltager {one}"})
+        lines += [{"id": f"{one}-{n}", "parent_id": str(one), "author": "Deltager"} for n in "123"]
+    told = ({**line, "created_at": at, "text": f"Et ord. {'Lidt mere. ' * 9}"} for line in lines)
+    file.write_text("\n".join(json.dumps(line) for line in told), encoding="utf-8")
+    said = town.flask("import-thread", str(file), "--consultation", "ny-skolestruktur")
+    assert said.returncode == 0, said.stderr
+    return said.stdout.split()[-1].removeprefix(town.address)
 
 
 def test_the_order_stands_in_the_address_and_is_explained(street: Street, town: Town) -> None:
@@ -290,6 +411,34 @@ def test_every_control_has_a_name_of_its_own_and_is_large_enough(
         if box and (box["height"] < 24 or box["width"] < 24)
     ]
     assert small == []
+
+
+def test_staff_find_their_tools_under_every_post_and_others_do_not(
+    street: Street, town: Town
+) -> None:
+    posts = town.one(
+        "SELECT count(*) FROM posts p JOIN threads t ON t.id = p.thread_id"
+        " WHERE t.title = :t AND p.depth > 0 AND p.state = 'visible'",
+        t=SPECIAL,
+    )
+    for who, words in (
+        (MODERATOR, "^Skjul indlægget fra"),
+        (CHIEF, "^Skriv ind for en anden under"),
+    ):
+        page = street.open(who)
+        page.goto(town.thread(SPECIAL))
+        tools = page.locator(".tree--root").get_by_role("link", name=re.compile(words))
+        expect(tools).to_have_count(posts)
+        names = tools.all_text_contents()
+        assert sorted(names) == sorted(set(names))
+    tools.first.click()
+    expect(page).to_have_url(re.compile(r"/posts/[1-9]\d*/voice$"))
+    other = street.open(CITIZEN)
+    other.goto(town.thread(SPECIAL))
+    expect(other.locator("[data-own]:not([hidden])").first).to_be_visible()
+    expect(other.locator(".tree--root :is([data-moderator], [data-chief]):visible")).to_have_count(
+        0
+    )
 
 
 def test_a_tree_is_lists_of_articles_whose_headings_say_the_level(

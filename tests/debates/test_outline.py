@@ -8,7 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dialog.consultations.models import Consultation, State
-from dialog.debates import outline
+from dialog.core import clock
+from dialog.debates import minutes, outline
+from dialog.permissions import SYSTEM
 from tests import make
 from tests.debates.reading import a_thread, page_at, written
 from tests.debates.test_pages import counted
@@ -30,7 +32,9 @@ def test_branches_stand_under_their_thread_and_its_proposal(
         make.make_post(db, thread, topic="Lis gør mere end rent", body="Hun ser til min mor.")
         make.make_post(db, thread, body="Uden overskrift")
     page = page_at(client, OUTLINE)
-    places = [page.index(words) for words in ("ÆO-01 Færre ture", "Skal der gøres rent", "Lis gør")]
+    places = [
+        page.index(words) for words in ("ÆO-01</b> Færre ture", "Skal der gøres rent", "Lis gør")
+    ]
     assert places == sorted(places)
     assert branches_on(page) == ["Lis gør mere end rent", "Uden overskrift"]
 
@@ -44,6 +48,36 @@ def test_states_are_words(app: Flask, client: FlaskClient) -> None:
     page = page_at(client, OUTLINE)
     answered, waiting = page.index("Besvaret"), page.index("Åbent spørgsmål")
     assert page.index("Hvem betaler?") < answered < page.index("Hvornår?") < waiting
+
+
+def test_an_answered_question_with_an_open_one_below_says_both(
+    app: Flask, client: FlaskClient
+) -> None:
+    with make.committed(app) as db:
+        thread = make.make_thread(db)
+        first = make.make_question(db, thread, body="Hvem betaler?")
+        answer = make.make_post(db, thread, make.make_politician(db), under=first, body="Os")
+        make.make_question(db, thread, under=answer, body="Hvornår?")
+    page = page_at(client, OUTLINE)
+    assert page.index("Hvem betaler?") < page.index("Besvaret") < page.index("Åbent spørgsmål")
+
+
+def test_minutes_alone_are_no_persons_words(app: Flask, client: FlaskClient) -> None:
+    with make.committed(app) as db:
+        thread = make.make_thread(db)
+        minutes.post_minutes(
+            db,
+            SYSTEM,
+            thread_id=thread.id,
+            meeting_id=thread.meeting_id,
+            topic="Referat",
+            body="Det blev sagt.",
+            now=clock.now(),
+        )
+    for path in (OUTLINE, f"/threads/{thread.id}", "/consultations/budget-2028/threads"):
+        page = page_at(client, path)
+        assert "1 indlæg" in page
+        assert "fra 0 person" not in page
 
 
 @pytest.mark.parametrize(("days", "words"), [(400, "På dagsordenen til"), (-2_000, "Drøftet på")])

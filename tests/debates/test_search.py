@@ -131,7 +131,7 @@ def test_hits_come_twenty_a_page_the_newest_first(
     rest = found(client, "kage", before=str(first[-1]))
     assert first + rest == [post.id for post in reversed(mine)]
     assert len(first) == 20
-    assert "25 indlæg, de nyeste først" in shown(client, "kage")
+    assert "25 indlæg, de senest tilføjede først" in shown(client, "kage")
 
 
 @pytest.mark.parametrize("before", ["-1", "x", "9" * 30, "1e9", "%00"])
