@@ -81,6 +81,7 @@ def test_the_urgent_one_first_and_answers_that_promise_and_reach_all_who_asked(
     expect(page.locator(f".desk__list a[href='/desk/{late}']")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Hvem passer på de små")
+    page.wait_for_load_state()  # the keys are there once the page's script is
     page.keyboard.press("r")
     expect(page.locator("#composer-body")).to_be_focused()
     is_clean(page)

@@ -89,6 +89,7 @@ def test_the_list_is_narrowed_by_dialogue_committee_and_state_and_so_is_its_data
     assert news
     assert news <= {row["id"] for row in rows}
 
+    choose(page, page.get_by_label("Dialog"), "Ny skolestruktur")
     choose(page, page.get_by_label("Udvalg"), "Kultur")
     press(page, page.get_by_role("button", name="Vis"))
     expect(page.get_by_text("Ingen spørgsmål her")).to_be_visible()
