@@ -62,7 +62,7 @@ def test_days_of_recess_do_not_count_in_how_long_an_answer_took(
     first, last = clock.local(asked_at).date(), clock.local(given_at).date()
     took = promise.working_days_between(first, last, duties.recess_days(db))
     assert took < promise.working_days_between(first, last)
-    assert f"({took} arbejdsdage)" in client.get(f"/threads/{thread.id}").text
+    assert f"({took} arbejdsdage, efter fristen)" in client.get(f"/threads/{thread.id}").text
 
 
 def test_a_deadline_that_a_recess_moves_moves_in_the_thread_at_once(
