@@ -100,7 +100,7 @@ def test_the_urgent_one_first_and_answers_that_promise_and_reach_all_who_asked(
     expect(page.get_by_text("Dit svar er sendt.")).to_be_visible()
     is_off_the_desk(page, late)
     visitor.goto(f"/posts/{late}")
-    expect(visitor.locator(f"#p{late} .clock")).to_contain_text("Besvaret")
+    expect(visitor.locator(f"#p{late} .clock--done")).to_contain_text("Besvaret")
     promise = visitor.locator(".post--politician .clock")
     expect(promise).to_contain_text("Undersøger senest")
     expect(promise).to_contain_text("Jeg finder ud af, hvor de små spiser.")
@@ -130,7 +130,7 @@ def test_the_urgent_one_first_and_answers_that_promise_and_reach_all_who_asked(
     expect(page.get_by_text("alle, der spurgte, får besked")).to_be_visible()
     visitor.goto(asked.thread)
     for question in (roof, same, also):
-        expect(visitor.locator(f"#p{question} .clock")).to_contain_text("Besvaret")
+        expect(visitor.locator(f"#p{question} .clock--done")).to_contain_text("Besvaret")
     expect(visitor.locator("article", has_text="Taget bliver lagt i uge 32.")).to_have_count(1)
     is_clean(visitor)
 

@@ -12,7 +12,7 @@ SCHOOL = "Skal Lyngholm Skole lukke?"
 OWED = """
     SELECT question_id FROM duties WHERE state IN ('triage', 'owed', 'acknowledged')
     AND (SELECT id FROM users WHERE name = 'Anders Toft') IN (holder_id, returns_to_id)
-    ORDER BY due_at
+    ORDER BY due_at, id
 """
 
 
