@@ -29,7 +29,7 @@ def start_item(
     changing.demand_held(meeting)
     item = changing.current(db, meeting_id, item_id, version)
     before = queries.running(db, meeting_id)
-    _lock_threads(db, [item, before] if before else [item])
+    lock_threads(db, [item, before] if before else [item])
     if before is not None and before.id != item.id:
         changing.set_state(db, before, AtMeeting.PLANNED)
         before.ended_at = now
@@ -70,7 +70,7 @@ def close_agenda(db: Session, actor: Actor, *, meeting_id: int, now: datetime) -
     """
     queries.access_to_run(db, actor, meeting_id, to_change=True)
     left = [one for one in queries.items(db, meeting_id) if one.state in changing.UNDONE]
-    _lock_threads(db, left)
+    lock_threads(db, left)
     for item in left:
         was_at_it = item.state is AtMeeting.NOW and item.question_id is None
         item.ended_at = now if item.state is AtMeeting.NOW else item.ended_at
@@ -80,9 +80,9 @@ def close_agenda(db: Session, actor: Actor, *, meeting_id: int, now: datetime) -
     return [item for item in left if item.state is AtMeeting.NOT_REACHED]
 
 
-def _lock_threads(db: Session, items: Iterable[AgendaItem]) -> None:
+def lock_threads(db: Session, items: Iterable[AgendaItem | None]) -> None:
     """Has the threads of these points wait, all at once: the first change goes into the chain."""
-    owing.lock(db, *(one.question_id for one in items if one.question_id is not None))
+    owing.lock(db, *(one.question_id for one in items if one and one.question_id))
 
 
 def _owe_online(db: Session, actor: Actor, item: AgendaItem, now: datetime) -> None:

@@ -41,9 +41,8 @@ class Consultation(Base):
     closes_at: Mapped[datetime | None]  # deadline for contributions and objections
     decision_on: Mapped[date | None]
     closes_a_school: Mapped[bool] = mapped_column(default=False)
-    effective_year: Mapped[
-        int | None
-    ]  # the August of the change; None: the first after decision_on
+    # The August in which the change begins; None: the first one after decision_on
+    effective_year: Mapped[int | None]
     decided_at: Mapped[datetime | None]
     decision_summary: Mapped[str | None]
     # The basis

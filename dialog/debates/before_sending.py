@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from dialog.core import clock, formats, html, languages
-from dialog.debates import commands, heat, writing_queries
+from dialog.debates import commands, heat, lineage_queries, writing_queries
 from dialog.debates.forms import PostForm
 from dialog.debates.models import Post, PostKind
 from dialog.debates.queries import ThreadPage
@@ -47,7 +47,8 @@ def notice_of(
     """What to know before one answers `parent`, or None. Owed answers are never held back."""
     if actor.id is None or parent.depth <= heat.FROM_TURNS:
         return None
-    between = heat.between(writing_queries.branch_down_to(db, parent), actor.id)
+    line = [*lineage_queries.above(db, page, parent), parent]
+    between = heat.between(heat.said_in(line), actor.id)
     return word_on(page, between, parent.depth + 1, now)
 
 

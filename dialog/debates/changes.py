@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from dialog.debates import fragments, live_queries, queries
+from dialog.debates import fragments, lineage_queries, live_queries
 from dialog.debates.models import Post, PostState, Thread
 from dialog.debates.tree import Row
 from dialog.duties import queries as duties
@@ -58,7 +58,7 @@ def told(around: Around, now: datetime, language: str) -> dict[str, Any]:
 
 def missed(db: Session, posts: list[Post], now: datetime, language: str) -> list[dict[str, Any]]:
     """Posts that changed, for a page that was away. What counts them is among them."""
-    parents = queries.parents_of(db, posts)
+    parents = lineage_queries.parents_of(db, posts)
     owed = duties.duties_of(db, [one.id for one in posts if one.may_be_owed])
     return [
         _change(post, parents.get(post.parent_id or 0), owed, now, language)

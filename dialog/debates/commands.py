@@ -16,6 +16,7 @@ from dialog.debates import (
     counters,
     drafting,
     heat,
+    lineage_queries,
     live,
     owing,
     queries,
@@ -70,7 +71,7 @@ def post_reply(
     may_answer = parent_id is not None and actor.role is not Role.CITIZEN
     if may_answer and parent_id is not None:
         owing.lock(db, parent_id)  # and wherever its duplicates are
-    queries.lock_thread(db, thread_id)
+    queries.lock_threads(db, thread_id)
     page = queries.access_thread(db, actor, thread_id)
     demand(actor, Action.WRITE)
     parent = parent_in(db, page, parent_id)
@@ -84,7 +85,7 @@ def post_reply(
     answers = answered.is_answer(db, actor, voice, parent, owed)
     is_owed_answer = answers and parent.awaits_answer
     _demand_open(page, is_owed_answer=is_owed_answer or is_owed, now=now)
-    above = queries.above(db, page, parent)
+    above = lineage_queries.above(db, page, parent)
     if not is_owed_answer:
         _demand_cool(actor, [*above, parent], now)
     asked = asked_of.asked_of(
@@ -238,7 +239,6 @@ def _demand_open(page: queries.ThreadPage, *, is_owed_answer: bool, now: datetim
 def _demand_cool(actor: Actor, line: Sequence[Post], now: datetime) -> None:
     if actor.id is None:
         return
-    said = [heat.Said(one.author_id, one.created_at) for one in line if one.depth]
-    between = heat.between(said, actor.id)
+    between = heat.between(heat.said_in(line), actor.id)
     if between.holds(now):
         raise heat.Heated(between, now)

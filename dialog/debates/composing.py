@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from dialog.core import clock, limits, web
 from dialog.debates import (
     before_sending,
+    lineage_queries,
     queries,
     showing,
     tree,
@@ -28,7 +29,7 @@ def composer(
 ) -> dict[str, Any]:
     """What the form needs to know of its writer."""
     voice = voices.voice_of(db, actor, page) if may(actor.role, Action.WRITE) else None
-    grand = queries.parents_of(db, [parent])
+    grand = lineage_queries.parents_of(db, [parent])
     responsible = queries.politicians_of(db, page.thread.id)
     return {
         "page": page,
@@ -59,7 +60,7 @@ def begun(db: Session, actor: Actor, parent: Post, key: str) -> Draft | KeptText
 
 def thanks_for(db: Session, post: Post) -> str:
     """What a writer is told when the text is in the tree."""
-    parent = queries.parents_of(db, [post]).get(post.parent_id or 0)
+    parent = lineage_queries.parents_of(db, [post]).get(post.parent_id or 0)
     if parent is None or parent.depth == 0 or parent.author_id in (None, post.author_id):
         return _("Dit indlæg er sendt. Alle kan læse det nu.")
     return _("Dit svar er sendt. %(name)s har fået besked.", name=parent.author_name)

@@ -9,8 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from dialog.core.errors import TooMany
+
+if TYPE_CHECKING:
+    from dialog.debates.models import Post
 
 FROM_TURNS = 4  # changes of speaker between the same two, at the end of a branch
 WAITS = (2, 5, 15, 60)  # minutes before the next reply; the last holds from there on
@@ -56,6 +60,11 @@ class Between:
 
     def holds(self, now: datetime) -> bool:
         return self.open_at is not None and now < self.open_at
+
+
+def said_in(line: "Sequence[Post]") -> list[Said]:
+    """Who wrote when on the way down a branch; the opening post is nobody's turn."""
+    return [Said(post.author_id, post.created_at) for post in line if post.depth]
 
 
 def between(branch: Sequence[Said], writer_id: int) -> Between:

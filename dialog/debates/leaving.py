@@ -19,7 +19,7 @@ from dialog.permissions import SYSTEM
 def lock(db: Session, who: Leaver) -> None:
     """Has the threads that he wrote in wait, always in the same order."""
     for thread_id in leaving_queries.threads_written_in(db, who.id):
-        queries.lock_thread(db, thread_id)
+        queries.lock_threads(db, thread_id)
 
 
 def forget(db: Session, who: Leaver) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from dialog.debates import counters, live, live_queries, owing
+from dialog.debates import counters, live, live_queries, queries
 from dialog.debates.models import Post, Thread
 from dialog.meetings import commands as meetings
 from dialog.meetings import queries as meeting_queries
@@ -40,7 +40,7 @@ def lock(db: Session, actor: Actor, meeting_id: int) -> None:
     meeting_queries.lock_planning(db)
     meeting_queries.locked_meeting(db, actor, meeting_id)
     named = live_queries.threads_that_name(db, meeting_id)
-    owing.lock_threads(db, [thread.id for thread in named])
+    queries.lock_threads(db, *(thread.id for thread in named))
 
 
 def tell_in_threads(db: Session, meeting: Meeting) -> list[Thread]:

@@ -26,7 +26,7 @@ def post_minutes(
 
     Raises: NotFound.
     """
-    queries.lock_thread(db, thread_id)
+    queries.lock_threads(db, thread_id)
     page = queries.access_thread(db, actor, thread_id)
     there = writing_queries.minutes_post(db, thread_id, meeting_id)
     if there is not None:
@@ -57,7 +57,7 @@ def post_dissent(
 
     name: of one without an account. Raises: NotFound, InvalidInput (body).
     """
-    queries.lock_thread(db, thread_id)
+    queries.lock_threads(db, thread_id)
     page = queries.access_thread(db, actor, thread_id)
     source, _topic = commands.checked_words(body, "")
     parent = writing_queries.minutes_post(db, thread_id, meeting_id) or page.opening

@@ -52,7 +52,7 @@ def record_contribution(
 
     Raises: NotFound, TooLate, InvalidInput (fields body, speaker, speaks_for, kind, to).
     """
-    queries.lock_thread(db, thread_id)
+    queries.lock_threads(db, thread_id)
     page = queries.access_thread(db, recorder, thread_id)
     parent = commands.parent_in(db, page, parent_id)
     source, name = _checked(said)

@@ -52,13 +52,6 @@ def lock(db: Session, *post_ids: int) -> None:
     )
 
 
-def lock_threads(db: Session, thread_ids: Iterable[int]) -> None:
-    """The same for threads that are known, in the same order, and before anything is audited."""
-    if db.get_bind().dialect.name != "sqlite":
-        wanted = select(Thread.id).where(Thread.id.in_(thread_ids))
-        db.execute(wanted.order_by(Thread.id).with_for_update())
-
-
 def show(db: Session, actor: Actor, changed: Iterable[Duty]) -> None:
     """Lets the threads say what became of these duties, and count what still waits in them."""
     for duty in changed:

@@ -10,7 +10,6 @@ from dialog.catalogue.models import Proposal, ProposalAmount
 from dialog.consultations import queries as consultations
 from dialog.consultations.models import Consultation, State
 from dialog.core.errors import NotFound
-from dialog.debates import tree
 from dialog.debates.models import (
     Draft,
     KeptText,
@@ -90,22 +89,27 @@ def access_post(
     if post is None:
         raise NotFound("post")
     if to_change:
-        lock_thread(db, post.thread_id)
+        lock_threads(db, post.thread_id)
         db.refresh(post)
     return post, access_thread(db, actor, post.thread_id)
 
 
-_LOCK = select(Thread.id).where(Thread.id == bindparam("of_thread")).with_for_update()
+_LOCK = (
+    select(Thread.id)
+    .where(Thread.id.in_(bindparam("of_threads", expanding=True)))
+    .order_by(Thread.id)
+    .with_for_update()
+)
 
 
-def lock_thread(db: Session, thread_id: int) -> None:
-    """Makes every other writer of the thread wait for this transaction.
+def lock_threads(db: Session, *thread_ids: int) -> None:
+    """Makes every other writer of these threads wait for this transaction.
 
     On SQLite they already do. Without it, two who answer at once would both see a question
     that waits, and two copies of one post would not see each other.
     """
     if db.get_bind().dialect.name != "sqlite":
-        db.execute(_LOCK, {"of_thread": thread_id})
+        db.execute(_LOCK, {"of_threads": list(thread_ids)})
 
 
 def meeting_of(db: Session, post: Post) -> Meeting | None:
@@ -115,27 +119,6 @@ def meeting_of(db: Session, post: Post) -> Meeting | None:
     """
     found = db.get(Meeting, post.at_meeting_id) if post.at_meeting_id else None
     return None if found is None or found.cancelled_at else found
-
-
-_AT_PATHS = (
-    select(Post)
-    .where(Post.thread_id == bindparam("of_thread"))
-    .where(Post.path.in_(bindparam("paths", expanding=True)))
-    .order_by(Post.path)
-)
-
-
-def ancestors_of(db: Session, post: Post) -> list[Post]:
-    """The posts between the opening post and `post`, outermost first."""
-    paths = tree.ancestor_paths(post.path)[1:]
-    if not paths:
-        return []
-    return list(db.scalars(_AT_PATHS, {"of_thread": post.thread_id, "paths": paths}))
-
-
-def above(db: Session, page: ThreadPage, post: Post) -> list[Post]:
-    """The posts over `post`, from the opening post down; none over the opening post itself."""
-    return [page.opening, *ancestors_of(db, post)] if post.depth else []
 
 
 def politicians_of(db: Session, thread_id: int) -> list[Responsible]:
@@ -300,9 +283,3 @@ def own_posts(db: Session, thread_id: int, user_id: int) -> list[int]:
         Post.author_id == user_id, Post.thread_id == thread_id, Post.state == PostState.VISIBLE
     )
     return list(db.scalars(wanted))
-
-
-def parents_of(db: Session, posts: list[Post]) -> dict[int, Post]:
-    """The posts that these answer, by id."""
-    ids = {post.parent_id for post in posts if post.parent_id}
-    return {post.id: post for post in db.scalars(select(Post).where(Post.id.in_(ids)))}

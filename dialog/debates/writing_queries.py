@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, exists, func, select, text
 from sqlalchemy.orm import Session
 
-from dialog.debates import alike, heat, tree
+from dialog.debates import alike
 from dialog.debates.models import (
     Confirmation,
     Origin,
@@ -42,17 +42,6 @@ def similar_questions(db: Session, thread_id: int, words: str) -> list[Post]:
     ids = alike.most_alike(words, candidates, SUGGESTED)
     found = {post.id: post for post in db.scalars(select(Post).where(Post.id.in_(ids)))}
     return [found[post_id] for post_id in ids]
-
-
-def branch_down_to(db: Session, post: Post) -> list[heat.Said]:
-    """Who wrote when, from the first level down to `post` itself."""
-    paths = [*tree.ancestor_paths(post.path)[1:], post.path]
-    wanted = (
-        select(Post.author_id, Post.created_at)
-        .where(Post.thread_id == post.thread_id, Post.path.in_(paths), Post.depth > 0)
-        .order_by(Post.path)
-    )
-    return [heat.Said(author_id, at) for author_id, at in db.execute(wanted)]
 
 
 _WITH_KEY = select(Post).where(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from dialog.catalogue.queries import PricedProposal
 from dialog.core import clock
 from dialog.debates import alike, reading_queries, tree, voices
+from dialog.debates import lineage_queries as lineage
 from dialog.debates import queries as debates
 from dialog.debates.models import Post, PostState
 from dialog.duties import queries as duties
@@ -176,7 +177,7 @@ def question_of(
         owed,
         page,
         waiting.days_late(owed.duty, duties.recess_days(db), now),
-        _visible(debates.ancestors_of(db, owed.question)),
+        _visible(lineage.ancestors_of(db, owed.question)),
         _replies(db, owed.question, {post.id for post in facts}),
         facts,
         front.proposals_of_thread(db, owed.thread.id),

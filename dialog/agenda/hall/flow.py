@@ -9,7 +9,6 @@ from dialog.agenda import queries, running
 from dialog.agenda.hall import queries as hall_queries
 from dialog.agenda.models import AgendaItem
 from dialog.core.errors import AlreadyDone
-from dialog.debates import owing
 from dialog.debates.models import AtMeeting, Post
 from dialog.permissions import Actor
 
@@ -29,7 +28,7 @@ def go_on(
     if seen is not None and seen != (before.id if before else 0):
         raise AlreadyDone(_gone_on())
     left = [one for one in queries.items(db, meeting_id) if one.state is AtMeeting.PLANNED]
-    _lock_threads(db, before, *left[:1])
+    running.lock_threads(db, [before, *left[:1]])
     if before is not None:
         state = outcome_of(db, before)
         running.finish_item(
@@ -75,10 +74,6 @@ def outcome_of(db: Session, item: AgendaItem) -> AtMeeting:
     if question is not None and question.awaits_answer:
         return AtMeeting.NOT_REACHED
     return AtMeeting.ANSWERED
-
-
-def _lock_threads(db: Session, *items: AgendaItem | None) -> None:
-    owing.lock(db, *(one.question_id for one in items if one and one.question_id))
 
 
 def _gone_on() -> str:

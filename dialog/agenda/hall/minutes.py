@@ -18,7 +18,7 @@ from dialog.audit import commands as audit
 from dialog.core import clock, formats
 from dialog.core.errors import InvalidInput, NotFound, TooLate
 from dialog.debates import minutes as debate_minutes
-from dialog.debates import owing
+from dialog.debates import queries as debates
 from dialog.debates.models import AtMeeting, Post, Thread
 from dialog.meetings import commands as meetings_commands
 from dialog.meetings import minutes
@@ -45,7 +45,7 @@ def publish(
     """
     queries.lock_agenda(db, meeting_id)
     threads = hall_thread_queries.threads_at(db, meeting_id)
-    owing.lock_threads(db, [thread.id for thread in threads])
+    debates.lock_threads(db, *(thread.id for thread in threads))
     meeting = meetings_commands.publish_minutes(
         db, actor, meeting_id=meeting_id, source=source, version=version, reason=reason, now=now
     )
