@@ -19,51 +19,33 @@ from dialog.notifications.models import Topic
 Words = Mapping[str, str]
 
 
-def _own(title: Callable[[Words], str]) -> kinds.Kind:
-    """News for the one who owes it."""
-    return kinds.Kind(
-        Topic.DUTIES,
-        title,
-        lead=lambda _words: _("Læs spørgsmålet, og svar"),
-        why=lambda _words: _(
-            "Dit svar bliver vist i debatten, hvor alle kan læse det. "
-            "Kan du ikke nå det inden fristen, kan alle også se det."
-        ),
-        waits_for_morning=True,
-    )
+Title = Callable[[Words], str]
 
 
-def _own_promise(title: Callable[[Words], str]) -> kinds.Kind:
-    return kinds.Kind(
-        Topic.DUTIES,
-        title,
-        lead=lambda _words: _("Fortæl, hvad der blev af det"),
-        why=lambda _words: _("Du får denne mail, fordi du har lovet noget i et svar."),
-        waits_for_morning=True,
-    )
+def _to(lead: Title, why: Title) -> Callable[[Title], kinds.Kind]:
+    """How a kind of news is made for one kind of reader: what leads on, and why he gets it."""
+    return lambda title: kinds.Kind(Topic.DUTIES, title, lead=lead, why=why, waits_for_morning=True)
 
 
-def _helps(title: Callable[[Words], str]) -> kinds.Kind:
-    """News for a secretary."""
-    return kinds.Kind(
-        Topic.DUTIES,
-        title,
-        lead=lambda _words: _("Se, hvad det handler om"),
-        why=lambda _words: _("Du får denne mail, fordi du hjælper politikerne med deres svar."),
-        waits_for_morning=True,
-    )
-
-
-def _above(title: Callable[[Words], str]) -> kinds.Kind:
-    """News for the chair of the committee, and then for the mayor."""
-    return kinds.Kind(
-        Topic.DUTIES,
-        title,
-        lead=lambda _words: _("Se, hvad det handler om"),
-        why=lambda _words: _("Du får denne mail, fordi fristen for et svar er gået."),
-        waits_for_morning=True,
-    )
-
+_own = _to(
+    lead=lambda _words: _("Læs spørgsmålet, og svar"),
+    why=lambda _words: _(
+        "Dit svar bliver vist i debatten, hvor alle kan læse det. "
+        "Kan du ikke nå det inden fristen, kan alle også se det."
+    ),
+)
+_own_promise = _to(
+    lead=lambda _words: _("Fortæl, hvad der blev af det"),
+    why=lambda _words: _("Du får denne mail, fordi du har lovet noget i et svar."),
+)
+_helps = _to(  # a secretary
+    lead=lambda _words: _("Se, hvad det handler om"),
+    why=lambda _words: _("Du får denne mail, fordi du hjælper politikerne med deres svar."),
+)
+_above = _to(  # the chair of the committee, and then the mayor
+    lead=lambda _words: _("Se, hvad det handler om"),
+    why=lambda _words: _("Du får denne mail, fordi fristen for et svar er gået."),
+)
 
 _KINDS = {
     "duty_reminder": _own(
