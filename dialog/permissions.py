@@ -141,6 +141,11 @@ ROUTES: dict[str, Action] = {
     "people.withdraw_slips": Action.VERIFY_RESIDENTS,
     "people.index": Action.MANAGE_PEOPLE,
     "people.edit_person": Action.MANAGE_PEOPLE,
+    "people.invite": Action.MANAGE_PEOPLE,
+    "people.invite_again": Action.MANAGE_PEOPLE,
+    "people.show_council": Action.MANAGE_PEOPLE,
+    "people.edit_committee": Action.MANAGE_PEOPLE,
+    "people.edit_party": Action.MANAGE_PEOPLE,
     # notifications
     "notifications.inbox": Action.OWN_PAGE,
     "notifications.mark_read": Action.OWN_PAGE,

@@ -12,8 +12,9 @@ from dialog.audit import commands as audit
 from dialog.core import html
 from dialog.core.errors import InvalidInput
 from dialog.people import addresses, links, mails, names, queries
+from dialog.people.council import create_committee, create_party
 from dialog.people.models import TokenPurpose, User
-from dialog.people.offices import create_committee, create_party, edit_person, set_offices
+from dialog.people.offices import edit_person, set_offices
 from dialog.people.roles import change_role
 from dialog.people.sessions import end_all_sessions, end_session, start_session, touch_session
 from dialog.permissions import SYSTEM, Action, Actor, Role, demand

@@ -132,6 +132,34 @@ class SlipsForm(_Form):
     )
 
 
+class InviteForm(_Form):
+    name = StringField(_l("Navn"), [InputRequired(_l("Skriv personens navn."))])
+    email = EmailField(_l("Mailadresse"), [InputRequired(_l("Skriv personens mailadresse."))])
+    role = _select(_l("Rolle"), {role: told for role, told in ROLES.items() if role != "citizen"})
+    title = StringField(_l("Stilling"))
+
+    def person(self) -> dict[str, Any]:
+        """What was typed, as the command takes it."""
+        return {
+            "name": self.name.data,
+            "email": self.email.data,
+            "role": Role(self.role.data),
+            "title": self.title.data or "",
+        }
+
+
+class CommitteeForm(_Form):
+    name = StringField(_l("Navn"), [InputRequired(_l("Skriv udvalgets navn."))])
+
+
+class PartyForm(_Form):
+    letter = StringField(_l("Bogstav"), [InputRequired(_l("Skriv partiets bogstav."))])
+    name = StringField(_l("Navn"), [InputRequired(_l("Skriv partiets navn."))])
+
+
+CouncilForm = CommitteeForm | PartyForm
+
+
 class PersonForm(_Form):
     """Without the offices, which depend on the committees there are: see `person_form`."""
 

@@ -31,6 +31,12 @@ def reset_words(locale: str, token: str) -> letters.Words:
     return letters.write("reset", locale, link=letters.address_of(f"/reset-password/{token}"))
 
 
+def invitation_words(locale: str, token: str) -> letters.Words:
+    """The mail to one who has been given a task here, with the link to a first password."""
+    link, forgot = f"/reset-password/{token}", letters.address_of("/forgot-password")
+    return letters.write("invitation", locale, link=letters.address_of(link), forgot=forgot)
+
+
 def changed_words(locale: str) -> letters.Words:
     """The mail that says that the password is another one now."""
     return letters.write("changed", locale, reset=letters.address_of("/forgot-password"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dialog.core.errors import NotFound
 from dialog.people import tokens
 from dialog.people.models import Committee, Office, OfficeTitle, Party, User
 from dialog.permissions import Role
@@ -34,6 +35,11 @@ class Seat:
         """As "formand for Ældreudvalget"."""
         return _TITLES[self.title].format(self.committee)
 
+    @property
+    def leads(self) -> bool:
+        """Whether it is the chair's."""
+        return self.title in _LEADERS
+
 
 @dataclass(frozen=True)
 class Politician:
@@ -54,6 +60,22 @@ def parties(db: Session) -> Sequence[Party]:
 def committees(db: Session) -> Sequence[Committee]:
     """Every committee, by name."""
     return db.scalars(select(Committee).order_by(Committee.name)).all()
+
+
+def access_committee(db: Session, committee_id: int) -> Committee:
+    """The committee. Raises: NotFound."""
+    found = db.get(Committee, committee_id)
+    if found is None:
+        raise NotFound(f"committee {committee_id}")
+    return found
+
+
+def access_party(db: Session, party_id: int) -> Party:
+    """The list in the council. Raises: NotFound."""
+    found = db.get(Party, party_id)
+    if found is None:
+        raise NotFound(f"party {party_id}")
+    return found
 
 
 def politicians(db: Session) -> list[Politician]:

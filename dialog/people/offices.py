@@ -1,4 +1,4 @@
-"""Parties, committees, and who holds which office."""
+"""Who holds which office, and everything else that an admin decides about a person."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,29 +11,9 @@ from dialog.audit import commands as audit
 from dialog.core import html
 from dialog.core.errors import AlreadyDone, InvalidInput
 from dialog.people import names, office_queries, queries
-from dialog.people.models import Committee, Office, OfficeTitle, Party, User
+from dialog.people.models import Office, OfficeTitle, User
 from dialog.people.roles import change_role
 from dialog.permissions import Action, Actor, Role, demand
-
-
-def create_party(db: Session, actor: Actor, *, letter: str, name: str, now: datetime) -> Party:
-    """The new list in the council."""
-    demand(actor, Action.MANAGE_PEOPLE)
-    party = Party(letter=html.one_line(letter).upper(), name=html.one_line(name))
-    db.add(party)
-    db.flush()
-    audit.append(db, actor, "party_created", ("parties", party.id), now=now)
-    return party
-
-
-def create_committee(db: Session, actor: Actor, *, name: str, now: datetime) -> Committee:
-    """The new standing committee."""
-    demand(actor, Action.SET_UP)  # a catalogue may name one that nobody has entered yet
-    committee = Committee(name=html.one_line(name))
-    db.add(committee)
-    db.flush()
-    audit.append(db, actor, "committee_created", ("committees", committee.id), now=now)
-    return committee
 
 
 def set_offices(

@@ -14,6 +14,7 @@ from dialog.people import (
     again,
     commands,
     cookies,
+    council_views,
     entrance,
     forms,
     names,
@@ -46,6 +47,19 @@ bp.add_url_rule(
     methods=["POST"],
 )
 bp.add_url_rule("/people", view_func=account.index)
+bp.add_url_rule("/people/new", view_func=council_views.invite, methods=["GET", "POST"])
+bp.add_url_rule(
+    f"/people/<int(max={MOST_ID}):user_id>/invitation",
+    view_func=council_views.invite_again,
+    methods=["POST"],
+)
+bp.add_url_rule("/council", view_func=council_views.show_council)
+for thing, view in (
+    ("committee", council_views.edit_committee),
+    ("party", council_views.edit_party),
+):
+    for which in ("new", f"<int(max={MOST_ID}):{thing}_id>"):
+        bp.add_url_rule(f"/council/{thing}/{which}", view_func=view, methods=["GET", "POST"])
 bp.add_url_rule(
     f"/people/<int(max={MOST_ID}):user_id>", view_func=account.edit_person, methods=["GET", "POST"]
 )
@@ -225,9 +239,14 @@ def _next_path() -> str | None:
 
 
 def _home(role: Role) -> str:
-    """Where one lands who was not on the way to anything."""
-    desk = permissions.may(role, Action.USE_DESK)
-    return url_for("pages.desk") if desk else url_for("pages.front")
+    """Where one lands who was not on the way to anything: at one's work."""
+    work = {
+        Action.USE_DESK: "pages.desk",
+        Action.TRIAGE: "pages.triage",
+        Action.MANAGE_PEOPLE: "people.index",
+    }
+    found = (page for action, page in work.items() if permissions.may(role, action))
+    return url_for(next(found, "pages.front"))
 
 
 def _sent_to(email: str, purpose: str) -> Response:

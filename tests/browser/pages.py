@@ -125,7 +125,16 @@ PAGES: dict[str, list[str]] = {
         "/triage/{asked}/re-address",
         "/triage/{asked}/turn-down",
     ],
-    ADMIN: ["/people", "/people/{politician}", "/people/{citizen}", "/set-up"],
+    ADMIN: [
+        "/people",
+        "/people/{politician}",
+        "/people/{citizen}",
+        "/people/new",
+        "/council",
+        "/council/committee/1",
+        "/council/party/new",
+        "/set-up",
+    ],
     CHIEF: [
         "/desk",
         "/slips",

@@ -41,6 +41,9 @@ _PLAIN: dict[str, dict[str, str]] = {
     "people.slips": {"place": "Hallen", "count": "2", "days": "30"},
     "people.change_password": {"current": PASSWORD, "password": NEW_PASSWORD},
     "people.edit_person": _PERSON,
+    "people.invite": {"name": "Et Nyt Navn", "email": "nyt@eksempel.dk", "role": "secretary"},
+    "people.edit_committee": {"name": "Skoleudvalget"},
+    "people.edit_party": {"letter": "N", "name": "Nordlisten"},
     "notifications.mark_read": {"up_to": "999999"},
     "notifications.mails": {
         "own": "daily",

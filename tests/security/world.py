@@ -110,7 +110,9 @@ def make_world(db: Session) -> World:
     }
     slips = residents.Slips(place="Biblioteket", area=None, count=2, days=30)
     batch, _codes = residents.make_codes(db, actors["line"], slips=slips, now=NOW)
-    open_half.ids["batch"] = draft_half.ids["batch"] = batch.id
+    party = people.create_party(db, SYSTEM, letter="L", name="Fjordlisten", now=NOW)
+    for half in (open_half, draft_half):
+        half.ids |= {"batch": batch.id, "committee": committee.id, "party": party.id}
     users = {key: one.id or 0 for key, one in actors.items()}
     stop = Stop(users["karen"], stopping.THREAD, open_half.ids["thread"])
     stop_token = stopping.link_to(stop).rpartition("/")[2]
