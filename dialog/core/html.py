@@ -17,6 +17,7 @@ _EMPHASIS = re.compile(
     r"(?<!\\)\*{1,2}(?=\S)|(?<=[^\s\\])\*{1,2}"
     r"|(?<![\w\\])_{1,2}(?=\S)|(?<=[^\s\\])_{1,2}(?!\w)"
 )
+_BULLET = re.compile(r"^[ \t]*[-+*][ \t]+", re.MULTILINE)
 _QUOTES = re.compile(r"^(?: {0,3}>)+ ?", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 # Signs that Markdown might read as more than text.
@@ -59,8 +60,13 @@ def render(source: str) -> str:
 
 
 def excerpt(source: str, length: int = 140) -> str:
-    """The first words of `source`, on one line, at most `length` signs with an ellipsis."""
-    text = " ".join(re.sub(r"^\s*>.*$|[*_]", "", source, flags=re.MULTILINE).split())
+    """The first words of `source`, on one line, at most `length` signs with an ellipsis.
+
+    Without what was quoted; the items of a list have a dot between them.
+    """
+    text = re.sub(r"^\s*>.*$", "", source, flags=re.MULTILINE)
+    text = re.sub(r"[*_]", "", _LINK.sub(r"\1", _BULLET.sub("· ", text)))
+    text = " ".join(text.split()).removeprefix("· ").replace(": · ", ": ")
     if len(text) <= length:
         return text
     return text[: length - 1].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"

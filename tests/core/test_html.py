@@ -242,6 +242,19 @@ def test_an_excerpt_leaves_the_quote_out() -> None:
 @pytest.mark.parametrize(
     ("source", "words"),
     [
+        ("- lys\n- varme", "lys · varme"),
+        ("Vi mangler:\n\n* lys\n* varme", "Vi mangler: lys · varme"),
+        ("1. behandling er tirsdag", "1. behandling er tirsdag"),
+        ("Se [tallene](/proposals/4) først", "Se tallene først"),
+    ],
+)
+def test_an_excerpt_shows_words_and_no_marks(source: str, words: str) -> None:
+    assert html.excerpt(source) == words
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
         ("**Velkomst**\nEt *lille* ord", "Velkomst\nEt lille ord"),
         ("2 * 3 = 6", "2 * 3 = 6"),
         ("Det er \\*ikke\\* fed skrift", "Det er *ikke* fed skrift"),
