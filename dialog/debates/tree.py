@@ -46,6 +46,8 @@ class Row:
     level: int  # 1 for the first level shown
     more: int = 0  # > 0: this is a link to that many replies to `post`
     first_unshown: int = 0  # … from this ordinal on
+    answers: int = 0  # … with this many answers of politicians in and below them
+    waiting: int = 0  # … and this many questions that wait
     opens: bool = False
     closes: int = 0
     parent: Post | None = None
@@ -86,9 +88,21 @@ def _below(row: Row, families: dict[int, _Family]) -> list[Row]:
     rows = [Row(post, row.level + 1, parent=row.post) for post in shown]
     missing = row.post.child_count - len(shown)
     if missing > 0:
-        first = shown[-1].ordinal + 1 if shown else 0
-        rows.append(Row(row.post, row.level + 1, more=missing, first_unshown=first))
+        rows.append(_rest(row, shown, missing))
     return rows
+
+
+def _rest(row: Row, shown: Sequence[Post], missing: int) -> Row:
+    """The link to the replies behind `shown`: what is below the post, less what is below those."""
+    post = row.post
+    return Row(
+        post,
+        row.level + 1,
+        more=missing,
+        first_unshown=shown[-1].ordinal + 1 if shown else 0,
+        answers=post.answers - sum(one.answers + one.is_answer for one in shown),
+        waiting=post.open_questions - post.awaits_answer - sum(one.open_questions for one in shown),
+    )
 
 
 def _with_brackets(rows: list[Row]) -> list[Row]:

@@ -147,8 +147,8 @@ function set(id, fold) {
 
 /** "Vis 12 svar fra 7 personer". @param {string} name of the sentence @param {HTMLElement} list @returns {string} */
 function many(name, list) {
-  const people = Number(list.dataset.people);
-  return count(name, Number(list.dataset.count)) + (people ? ` ${count("from", people)}` : "");
+  const [replies, people] = [Number(list.dataset.count), Number(list.dataset.people)];
+  return count(name, replies) + (replies > 1 && people ? ` ${count("from", people)}` : "");
 }
 
 /** The link to replies of which the page shows none says what they are. @param {HTMLElement} list */

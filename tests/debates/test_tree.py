@@ -71,6 +71,23 @@ def test_what_is_not_shown_becomes_a_link_that_counts_it(db: Session) -> None:
     ]
 
 
+def test_the_link_to_what_is_not_shown_says_what_lies_behind_it_alone(db: Session) -> None:
+    thread = make.make_thread(db)
+    top = make.make_question(db, thread)
+    politician = make.make_politician(db)
+    make.make_post(db, thread, politician, under=top, body="Vist svar")
+    make.make_question(db, thread, under=top, body="Vist spørgsmål")
+    hidden = make.make_question(db, thread, under=top, body="Bag linket")
+    make.make_post(db, thread, politician, under=hidden, body="Svar bag linket")
+    make.make_question(db, thread, under=hidden, body="Venter bag linket")
+    posts = make.posts_of(db, thread)[1:]
+    shown = [one for one in posts if one.source.startswith("Vist")]
+    link = tree.lay_out(posts[:1], shown)[-1]
+    assert (link.more, link.answers, link.waiting) == (1, 1, 1)
+    link = tree.lay_out(posts[:1], [])[-1]
+    assert (link.more, link.answers, link.waiting) == (3, 2, 2)
+
+
 def test_a_branch_of_5000_levels_is_laid_out_without_recursion() -> None:
     posts = [
         Post(id=n, parent_id=n - 1 or None, ordinal=0, child_count=int(n < 5000))
