@@ -48,6 +48,17 @@ def test_questions_answers_and_what_waits_are_told_apart(app: Flask, client: Fla
     assert found == {"question": [first, second], "answers": [answer], "unanswered": [second]}
 
 
+def test_the_whole_thread_is_the_first_choice_and_leads_back_to_itself(
+    app: Flask, client: FlaskClient
+) -> None:
+    thread = a_thread(app)
+    written(app, thread, "Bare en kommentar")
+    for path in (f"/threads/{thread.id}", f"/threads/{thread.id}?show=question"):
+        choices = page_at(client, path).split('id="filter-show">')[1].split("</select>")[0]
+        assert choices.strip().startswith('<option value="">alle indlæg</option>')
+    assert "Bare en kommentar" in page_at(client, f"/threads/{thread.id}?show=")
+
+
 def test_a_hit_stands_under_what_it_answers_with_a_link_to_it(
     app: Flask, client: FlaskClient
 ) -> None:

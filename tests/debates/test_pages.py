@@ -137,6 +137,7 @@ def test_a_refused_text_comes_back_with_the_reason(
         answer = client.post(f"/threads/{thread.id}/posts", data=fields)
     assert answer.status_code == 422
     assert "tegn for lang" in text_of(answer)
+    assert "Ret det her, så er du videre" in text_of(answer)
     assert too_long.strip() in unescape(text_of(answer))
 
 
