@@ -332,3 +332,14 @@ def test_a_phone_in_the_hall_costs_no_more_with_a_long_agenda_and_a_long_line(
     assert all("Gæst 99" in page and "Du er nummer" in page for page in pages)
     assert list(many) == few
     assert max(many) <= 8
+
+
+def test_before_the_hall_is_opened_it_says_when_the_meeting_begins(
+    app: Flask, client: FlaskClient
+) -> None:
+    with make.committed(app) as db:
+        begins = clock.now() + timedelta(days=5)
+        meeting = make.make_meeting(db, make.make_consultation(db), starts_at=begins)
+    page = client.get(f"/meetings/{meeting.id}/hall").text
+    assert "Mødet begynder" in page
+    assert "Lige nu" not in page

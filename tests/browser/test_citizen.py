@@ -25,7 +25,7 @@ def test_everything_is_found_from_the_front_page_without_an_account(street: Stre
     page.locator("main").get_by_role("link", name=re.compile("Lyngholm Skole")).first.click()
     page.get_by_role("link", name=re.compile(re.escape(SCHOOL))).first.click()
     expect(page.get_by_role("heading", level=1, name=SCHOOL)).to_be_visible()
-    page.get_by_role("complementary").get_by_role("link", name="Se dagsordenen").first.click()
+    page.get_by_role("complementary").get_by_role("link", name="Se mødet").first.click()
     expect(page).to_have_url(re.compile(r"/meetings/\d+$"))
 
 
