@@ -174,3 +174,9 @@ def test_whoever_is_in_already_is_sent_on(app: Flask, client: FlaskClient) -> No
 def _without_token(page: str) -> str:
     head, _field, rest = page.partition('name="csrf_token"')
     return head + rest.partition(">")[2]
+
+
+def test_who_is_asked_to_sign_in_hears_that_he_comes_back(client: FlaskClient) -> None:
+    words = "Så fortsætter du, hvor du var."
+    assert words in client.get("/sign-in?next=/posts/1/reply").text
+    assert words not in client.get("/sign-in").text
