@@ -118,7 +118,7 @@ def _parts_of(told: Told) -> list[Part]:
     lead = kind.lead(params) if kind else _("Læs mere")
     found = [parts.text(told.title)]
     if told.excerpt:
-        found.append(parts.quote(told.excerpt))
+        found.append((parts.quote if kind and kind.quotes else parts.text)(told.excerpt))
     return [*found, parts.button(lead, letters.address_of(told.link))]
 
 
