@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -23,6 +22,7 @@ from dialog.agenda import choosing, commands
 from dialog.agenda.models import SelectionRule
 from dialog.catalogue.models import Proposal
 from dialog.core import clock
+from dialog.core.forms import Form
 from dialog.meetings import forms as meetings
 from dialog.meetings.models import Meeting
 
@@ -40,7 +40,7 @@ class WholeField(IntegerField):
             raise ValueError(_("Skriv et helt tal.")) from None
 
 
-class RuleForm(FlaskForm):
+class RuleForm(Form):
     """How the questions of a meeting are chosen."""
 
     number = IntegerField(validators=[validators.Optional()], widget=HiddenInput())
@@ -97,7 +97,7 @@ def rule_form(meeting: Meeting, rule: SelectionRule | None, now: datetime) -> Ru
     )
 
 
-class TitleForm(FlaskForm):
+class TitleForm(Form):
     """A point of the meeting's own."""
 
     title = StringField(
@@ -112,7 +112,7 @@ def _id(sent: object) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
-class ProposalForm(FlaskForm):
+class ProposalForm(Form):
     """A proposal that the meeting talks about."""
 
     proposal_id = SelectField(_l("Forslag"), coerce=_id, validate_choice=False)
@@ -130,7 +130,7 @@ def proposal_form(proposals: Iterable[tuple[Proposal, bool]], **more: Any) -> Pr
     return form
 
 
-class OffForm(FlaskForm):
+class OffForm(Form):
     """Why a point is taken off."""
 
     version = IntegerField(validators=[validators.Optional()], widget=HiddenInput())

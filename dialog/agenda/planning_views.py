@@ -18,7 +18,6 @@ from dialog.agenda import (
 )
 from dialog.agenda.queries import Planning
 from dialog.agenda.views import bp
-from dialog.consultations import forms as consultation_forms
 from dialog.core import clock, web
 from dialog.core import db as store
 from dialog.core.errors import InvalidInput
@@ -61,7 +60,7 @@ def put_title_on(meeting_id: int) -> Any:
             flash(_("Punktet står på dagsordenen nu."), "success")
             return _back(meeting_id)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     return _plan_page(planning, form), 422
 
 
@@ -84,7 +83,7 @@ def put_proposal_on(meeting_id: int) -> Any:
             flash(_("Forslaget står på dagsordenen nu."), "success")
             return _back(meeting_id)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     return _plan_page(planning, proposal_form=form), 422
 
 
@@ -107,17 +106,20 @@ def move(meeting_id: int, item_id: int) -> Response:
 @bp.post("/meetings/<int:meeting_id>/agenda/<int:item_id>/minutes")
 def set_minutes(meeting_id: int, item_id: int) -> Response:
     """Sets the time planned for a point."""
-    with store.transaction() as db:
-        item = commands.set_minutes(
-            db,
-            web.actor(),
-            meeting_id=meeting_id,
-            item_id=item_id,
-            minutes=_number("minutes"),
-            version=_number("version"),
-            now=clock.now(),
-        )
-    return _back(meeting_id, item.code)
+    try:
+        with store.transaction() as db:
+            commands.set_minutes(
+                db,
+                web.actor(),
+                meeting_id=meeting_id,
+                item_id=item_id,
+                minutes=_number("minutes"),
+                version=_number("version"),
+                now=clock.now(),
+            )
+    except InvalidInput as error:
+        flash(str(error), "error")
+    return _back(meeting_id, queries.item_of(store.session(), meeting_id, item_id).code)
 
 
 @bp.route("/meetings/<int:meeting_id>/agenda/<int:item_id>/off", methods=["GET", "POST"])
@@ -141,7 +143,7 @@ def take_off(meeting_id: int, item_id: int) -> Any:
             flash(_("Punktet er taget af. Din begrundelse står på dagsordenen."), "success")
             return _back(meeting_id)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     point = point_queries.point(store.session(), item)
     page = render_template("agenda/take_off.html", meeting=meeting, point=point, form=form)
     return (page, 422) if form.is_submitted() else page
@@ -159,7 +161,7 @@ def edit_rule(meeting_id: int) -> Any:
             flash(_("Reglen er lagt ud. Alle kan læse den på dagsordenen."), "success")
             return _back(meeting_id)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     page = render_template("agenda/edit_rule.html", meeting=meeting, rules=rules, form=form)
     return (page, 422) if form.is_submitted() else page
 

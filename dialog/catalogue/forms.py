@@ -5,7 +5,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
@@ -24,6 +23,7 @@ from dialog.catalogue.commands import ProposalContent, SchoolContent
 from dialog.catalogue.models import ProposalKind
 from dialog.catalogue.queries import PricedProposal
 from dialog.core import formats
+from dialog.core.forms import Form
 
 YEARS = 4  # the budget year and the three that follow it
 TEXT = 20_000  # characters, as in an imported file
@@ -99,7 +99,7 @@ def _amount(text: str) -> amounts.Amount:
         ) from error  # fmt: skip
 
 
-class ProposalForm(FlaskForm):
+class ProposalForm(Form):
     """Everything that is written in a proposal. `amounts` are of `first_year` and on."""
 
     version = IntegerField(validators=[validators.Optional()], widget=HiddenInput())
@@ -181,7 +181,7 @@ def proposal_form(found: PricedProposal | None, first_year: int) -> ProposalForm
     return ProposalForm(data=plain | data)
 
 
-class ImportForm(FlaskForm):
+class ImportForm(Form):
     """A spreadsheet from the municipality's own budget department."""
 
     file = FileField(_l("Regneark"), [FileRequired(_l("Vælg den fil, der skal læses ind."))])
@@ -196,7 +196,7 @@ class ImportForm(FlaskForm):
     )  # fmt: skip
 
 
-class SchoolForm(FlaskForm):
+class SchoolForm(Form):
     """A school that the structure is about."""
 
     name = StringField(

@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response
 from dialog import permissions
 from dialog.catalogue import commands, forms, imports, queries, spreadsheet
 from dialog.catalogue.spreadsheet import CatalogueFileError
-from dialog.consultations import forms as consultation_forms
 from dialog.consultations import queries as consultations
 from dialog.consultations.models import Consultation, State
 from dialog.core import clock, web
@@ -69,7 +68,7 @@ def edit_proposal(slug: str, proposal_id: int | None) -> Response | tuple[str, i
             flash(_("Forslaget er gemt."), "success")
             return redirect(url_for(".edit_proposals", slug=slug), 303)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     return _page("edit_proposal", consultation, form, found=found)
 
 
@@ -106,7 +105,7 @@ def edit_schools(slug: str) -> Response | tuple[str, int] | str:
             _save_school(consultation.id, school_id, form)
             return redirect(url_for(".edit_schools", slug=slug), 303)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     found = queries.schools(db, consultation.id)
     return _page("edit_schools", consultation, form, school=school, schools=found)
 

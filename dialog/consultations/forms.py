@@ -1,6 +1,5 @@
 """What the chief fills in: a name, the course, the basis and its sources."""
 
-from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +8,6 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -28,6 +26,7 @@ from dialog.consultations.commands import Basis
 from dialog.consultations.course import Course
 from dialog.consultations.models import Consultation, Kind
 from dialog.core import clock
+from dialog.core.forms import Form
 
 TEXT = 4000  # characters in a text of the basis
 TEXTS = {each.name for each in fields(Basis) if each.type is str}
@@ -53,7 +52,7 @@ class MioField(DecimalField):
         return None if self.data is None else round(self.data * 1000)
 
 
-class NewForm(FlaskForm):
+class NewForm(Form):
     """A name and a kind are enough to begin."""
 
     title = StringField(
@@ -71,7 +70,7 @@ class NewForm(FlaskForm):
     slug = StringField(_l("Adresse"), [validators.Optional(), validators.Length(max=60)])
 
 
-class CourseForm(FlaskForm):
+class CourseForm(Form):
     """The dates, from opening to decision."""
 
     version = IntegerField(widget=widgets.HiddenInput())
@@ -131,7 +130,7 @@ def _text(label: LazyString) -> TextAreaField:
     return TextAreaField(label, [validators.Length(max=TEXT)])
 
 
-class BasisForm(FlaskForm):
+class BasisForm(Form):
     """Everything a citizen must know before he can have an opinion."""
 
     version = IntegerField(widget=widgets.HiddenInput())
@@ -165,7 +164,7 @@ def basis_form(consultation: Consultation, *, sent: bool) -> BasisForm:
     return BasisForm(request.form if sent else None, obj=consultation, target_mio=target)
 
 
-class SourceForm(FlaskForm):
+class SourceForm(Form):
     """A figure or a document that the basis rests on."""
 
     source_title = StringField(
@@ -185,12 +184,3 @@ class SourceForm(FlaskForm):
 def source_form(*, sent: bool) -> SourceForm:
     """The form with what was just sent, else empty."""
     return SourceForm(request.form if sent else None)
-
-
-def refuse(form: FlaskForm, fields: Mapping[str, str]) -> None:
-    """Puts what a command refused beside its field, or at the top when no field has the name."""
-    for name, sentence in fields.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, sentence]
-        else:
-            form.form_errors.append(sentence)

@@ -45,7 +45,7 @@ def create() -> Response | tuple[str, int] | str:
                 made = commands.create_consultation(db, web.actor(), now=clock.now(), **sent)
             return redirect(url_for("consultations.edit", slug=made.slug), 303)
         except InvalidInput as error:
-            forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     return _page("create", form, None)
 
 
@@ -68,7 +68,7 @@ def edit(slug: str) -> Response | tuple[str, int] | str:
             flash(_("Forløbet er gemt."), "success")
             return redirect(url_for("consultations.edit", slug=saved.slug), 303)
         except InvalidInput as error:
-            forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     return _page("edit", form, consultation, latest=courses.latest_days(consultation))
 
 
@@ -125,7 +125,7 @@ def edit_basis(slug: str) -> Response | tuple[str, int] | str:
         if _is_kept(slug, step, form, source):
             return redirect(url_for("consultations.edit_basis", slug=slug), 303)
     except InvalidInput as error:
-        forms.refuse(source if step == "add" else form, error.fields)
+        (source if step == "add" else form).refuse(error.fields)
     found = queries.sources(store.session(), consultation.id)
     return _page("edit_basis", form, consultation, source=source, sources=found)
 

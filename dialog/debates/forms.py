@@ -2,13 +2,11 @@
 
 import re
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Request
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     HiddenField,
     SelectField,
@@ -19,6 +17,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from dialog.core.forms import Form
 from dialog.debates import tree
 from dialog.debates.models import PostKind
 from dialog.debates.queries import ThreadPage
@@ -59,7 +58,7 @@ class PostForm:
         )
 
 
-class ContestForm(FlaskForm):
+class ContestForm(Form):
     """What is missing in an answer."""
 
     reason = TextAreaField(_l("Hvad mangler du svar på?"))
@@ -88,7 +87,7 @@ class _Checkboxes(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class ThreadForm(FlaskForm):
+class ThreadForm(Form):
     """A thread's words and ties."""
 
     version = HiddenField(default="1")
@@ -132,14 +131,8 @@ class ThreadForm(FlaskForm):
         self.meeting_id.data = page.meeting.id
         self.proposals.data, self.politicians.data = proposals, politicians
 
-    def refuse(self, fields: Mapping[str, str]) -> None:
-        """Hangs the sentences of a refusal on their fields."""
-        for name, sentence in fields.items():
-            field = self._fields.get(name) or self.title
-            field.errors = [*field.errors, sentence]
 
-
-class MissingThreadsForm(FlaskForm):
+class MissingThreadsForm(Form):
     """One meeting for all the threads that are still missing."""
 
     meeting_id = SelectField(_l("Borgermøde"), coerce=int)

@@ -1,13 +1,13 @@
 """What passing the gate asks for: a reason, or what was decided."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import TextAreaField, validators
 
+from dialog.core.forms import Form
 from dialog.gate.commands import REASON
 
 
-class OverrideForm(FlaskForm):
+class OverrideForm(Form):
     """Why a rule is set aside."""
 
     reason = TextAreaField(
@@ -19,7 +19,7 @@ class OverrideForm(FlaskForm):
     )
 
 
-class DecisionForm(FlaskForm):
+class DecisionForm(Form):
     """What the council decided."""
 
     summary = TextAreaField(

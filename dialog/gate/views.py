@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from dialog import rules
-from dialog.consultations import forms as consultation_forms
 from dialog.consultations import queries as consultations
 from dialog.consultations.models import Consultation
 from dialog.core import clock, web
@@ -86,7 +85,7 @@ def request_override(slug: str, rule: str) -> Page:
             told: dict[str, Any] = {"rule": rule, "reason": form.reason.data or ""}
             commands.request_override(db, web.actor(), slug=slug, now=clock.now(), **told)
     except InvalidInput as error:
-        consultation_forms.refuse(form, error.fields)
+        form.refuse(error.fields)
         return _checklist(slug, form, forms.DecisionForm(formdata=None), asked_about=rule), 422
     flash(_("Nu skal en kollega godkende det."), "success")
     return redirect(url_for("gate.set_up", slug=slug), 303)
@@ -114,7 +113,7 @@ def decide(slug: str) -> Page:
             told = {"slug": slug, "summary": form.summary.data or ""}
             commands.decide_consultation(db, web.actor(), now=clock.now(), **told)
     except InvalidInput as error:
-        consultation_forms.refuse(form, error.fields)
+        form.refuse(error.fields)
         return _checklist(slug, forms.OverrideForm(formdata=None), form), 422
     except NotReady:
         form.form_errors.append(_("Dialogen kan først afsluttes, når alle har fået svar."))

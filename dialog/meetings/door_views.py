@@ -6,7 +6,6 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from dialog.consultations import forms as consultation_forms
 from dialog.core import clock, web
 from dialog.core import db as store
 from dialog.core.errors import InvalidInput, NotFound
@@ -37,7 +36,7 @@ def sign_up_at_door(meeting_id: int) -> Answer:
         try:
             return _sign_up(meeting, form)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     return _page(meeting, form, _count_form(meeting)), REFUSED
 
 
@@ -70,7 +69,7 @@ def count_room(meeting_id: int) -> Answer:
             flash(_("Antallet er gemt."), "success")
             return redirect(url_for(".door", meeting_id=meeting.id), 303)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     return _page(meeting, seat_forms.DoorForm(formdata=None), form), REFUSED
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -20,6 +19,7 @@ from wtforms import (
 from wtforms.widgets import HiddenInput
 
 from dialog.core import clock, formats
+from dialog.core.forms import Form
 from dialog.meetings.models import Meeting
 from dialog.meetings.planning import MeetingContent
 
@@ -77,7 +77,7 @@ def _turn() -> RadioField:
     )
 
 
-class MeetingForm(FlaskForm):
+class MeetingForm(Form):
     """What is announced of a meeting."""
 
     version = IntegerField(validators=[validators.Optional()], widget=HiddenInput())
@@ -160,7 +160,7 @@ def meeting_form(meeting: Meeting | None) -> MeetingForm:
     return MeetingForm(obj=meeting, data=times)
 
 
-class CancelForm(FlaskForm):
+class CancelForm(Form):
     """Why a meeting is cancelled."""
 
     reason = StringField(
@@ -172,7 +172,7 @@ class CancelForm(FlaskForm):
     )
 
 
-class MinutesForm(FlaskForm):
+class MinutesForm(Form):
     """The minutes, in a small Markdown."""
 
     version = IntegerField(widget=HiddenInput())

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     EmailField,
     HiddenField,
@@ -14,6 +13,7 @@ from wtforms import (
     validators,
 )
 
+from dialog.core.forms import Form
 from dialog.meetings import seats
 from dialog.meetings.seats import Wish
 
@@ -33,7 +33,7 @@ def _seats(label: Any) -> RadioField:
     )
 
 
-class SignUpForm(FlaskForm):
+class SignUpForm(Form):
     """Who comes. One who is signed in is asked for the number alone."""
 
     draw = HiddenField()  # the same each time this form is sent, so nobody is counted twice
@@ -52,19 +52,19 @@ class SignUpForm(FlaskForm):
         )
 
 
-class CodeForm(FlaskForm):
+class CodeForm(Form):
     """The code of a seat."""
 
     code = StringField(_l("Kode"), [validators.InputRequired(_l("Skriv koden fra mailen."))])
 
 
-class SeatForm(FlaskForm):
+class SeatForm(Form):
     """Another number of seats."""
 
     seats = _seats(_l("Hvor mange pladser?"))
 
 
-class DoorForm(FlaskForm):
+class DoorForm(Form):
     """One whom the staff signs up at the door; a mail address is not needed."""
 
     draw = HiddenField()
@@ -86,7 +86,7 @@ class DoorForm(FlaskForm):
         )
 
 
-class CountForm(FlaskForm):
+class CountForm(Form):
     """How many are in the room."""
 
     attendance = IntegerField(

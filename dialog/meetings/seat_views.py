@@ -6,7 +6,6 @@ from flask import current_app, flash, redirect, render_template, session, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from dialog.consultations import forms as consultation_forms
 from dialog.core import clock, languages, limits, web
 from dialog.core import db as store
 from dialog.core.errors import InvalidInput, NotFound
@@ -34,7 +33,7 @@ def sign_up(meeting_id: int) -> Answer:
         try:
             return _sign_up(meeting, form)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     page = render_template(
         "meetings/sign_up.html",
         meeting=meeting,
@@ -103,7 +102,7 @@ def _seat(seat: SignUp, code: str | None) -> Answer:
             flash(_("Din tilmelding er rettet."), "success")
             return redirect(_address_of(seat, code), 303)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     return _seat_page("seat", seat, form=form, code=code), REFUSED if form.errors else 200
 
 

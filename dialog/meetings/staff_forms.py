@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, SelectChoice, SelectField, validators
 
+from dialog.core.forms import Form
 from dialog.meetings.models import StaffPart
 from dialog.people.models import User
 from dialog.people.office_queries import Politician
@@ -18,7 +18,7 @@ _LABELS = {
 }
 
 
-class StaffForm(FlaskForm):
+class StaffForm(Form):
     """Who runs it. The fields of the panel depend on who is elected: see `staff_form`."""
 
     def chosen(self, part: str) -> list[int]:

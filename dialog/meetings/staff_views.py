@@ -4,7 +4,6 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from dialog.consultations import forms as consultation_forms
 from dialog.consultations import queries as consultations
 from dialog.core import clock, web
 from dialog.core import db as store
@@ -36,7 +35,7 @@ def edit_staff(slug: str, meeting_id: int) -> Response | str | tuple[str, int]:
             flash(_("Holdet er gemt."), "success")
             return redirect(url_for(".edit_meetings", slug=slug), 303)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     page = render_template(
         "meetings/edit_staff.html", consultation=consultation, meeting=meeting, form=form
     )

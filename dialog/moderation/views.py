@@ -8,7 +8,7 @@ from dialog.core import clock, errors, web
 from dialog.core import db as store
 from dialog.debates import queries as debates
 from dialog.debates.models import PostState
-from dialog.moderation import commands, queries
+from dialog.moderation import commands, forms, queries
 
 bp = Blueprint("moderation", __name__)
 
@@ -40,14 +40,14 @@ def _decide(
     post, page = debates.access_post(store.session(), actor, post_id)
     if post.state is not expected or post.depth == 0:
         raise errors.NotFound("post")
-    if request.method == "GET":
-        return render_template(template, post=post, page=page, reason="", error=None)
-    reason = request.form.get("reason", "")
-    try:
-        with store.transaction() as db:
-            command(db, actor, post_id=post_id, reason=reason, now=clock.now())
-    except errors.InvalidInput as refused:
-        sentence = refused.fields["reason"]
-        return render_template(template, post=post, page=page, reason=reason, error=sentence), 422
-    flash(_("Det er gjort, og grunden kan læses af alle."), "success")
-    return redirect(url_for("debates.post", post_id=post_id), 303)
+    form = forms.ReasonForm()
+    if form.validate_on_submit():
+        try:
+            with store.transaction() as db:
+                command(db, actor, post_id=post_id, reason=form.reason.data or "", now=clock.now())
+            flash(_("Det er gjort, og grunden kan læses af alle."), "success")
+            return redirect(url_for("debates.post", post_id=post_id), 303)
+        except errors.InvalidInput as refused:
+            form.refuse(refused.fields)
+    shown = render_template(template, post=post, page=page, form=form)
+    return (shown, 422) if form.errors else shown

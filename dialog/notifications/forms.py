@@ -3,9 +3,9 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectChoice
 
+from dialog.core.forms import Form
 from dialog.notifications import wishes
 from dialog.notifications.models import Topic, When
 
@@ -33,7 +33,7 @@ def line_number(text: str) -> int:
     return int(text)
 
 
-class MarkReadForm(FlaskForm):
+class MarkReadForm(Form):
     """The newest line the reader had before him when he pressed the button."""
 
     up_to = HiddenField()
@@ -46,7 +46,7 @@ class MarkReadForm(FlaskForm):
             return 0
 
 
-class WishesForm(FlaskForm):
+class WishesForm(Form):
     """How soon a person wants mail about each topic."""
 
     def wanted(self) -> dict[Topic, When]:

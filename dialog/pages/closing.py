@@ -34,7 +34,7 @@ def close_account() -> Answer:
         try:
             return _close(withdraws=bool(form.posts) and form.posts.data == "withdraw", now=now)
         except errors.InvalidInput as refused:
-            form.show(refused)
+            form.refuse(refused.fields)
     page = render_template(
         "pages/close_account.html",
         form=form,

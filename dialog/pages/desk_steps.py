@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from dialog.consultations import queries as consultations
 from dialog.core import clock, errors, web
 from dialog.core import db as store
+from dialog.core.forms import Form
 from dialog.debates import answering, promising
 from dialog.duties import handling
 from dialog.duties.models import DeclineCode, PauseCause
@@ -118,7 +119,7 @@ def pause(question_id: int) -> Answer:
 
 def step(
     owed: queries.Owed,
-    form: forms.Step,
+    form: Form,
     name: str,
     act: Act,
     done: str,
@@ -134,7 +135,7 @@ def step(
             flash(done, "success")
             return redirect(url_for(back), 303)
         except errors.InvalidInput as refused:
-            form.show(refused)
+            form.refuse(refused.fields)
     page = render_template(f"pages/{name}.html", owed=owed, form=form, now=clock.now(), **more)
     return page, 422 if form.errors else 200
 

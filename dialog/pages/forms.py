@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Request
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import DateField, Field, RadioField, SelectChoice, SelectField, StringField
+from wtforms import DateField, RadioField, SelectChoice, SelectField, StringField
 from wtforms import TextAreaField as TextField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from dialog.core.errors import InvalidInput
+from dialog.core.forms import Form
 from dialog.debates.forms import PostForm, number
 from dialog.duties.handling import Decline
 from dialog.duties.models import DeclineCode, PauseCause, PromiseKind
@@ -34,6 +34,7 @@ PROMISES = {
 }
 _REASON = InputRequired(_l("Skriv en grund, som alle kan læse."))
 _DAY = InputRequired(_l("Vælg en dag."))
+_SOMEONE = DataRequired(_l("Vælg en politiker."))
 
 
 @dataclass
@@ -70,29 +71,16 @@ class AnswerForm:
         )
 
 
-class Step(FlaskForm):
-    """What a small page of one decision asks for."""
-
-    def show(self, error: InvalidInput) -> None:
-        """Puts what a command refused beside its fields."""
-        for name, sentence in error.fields.items():
-            found: Field | None = self._fields.get(name)
-            if found is None:
-                self.form_errors.append(sentence)
-            else:
-                found.errors = [*found.errors, sentence]
-
-
-class HandOnForm(Step):
-    to = SelectField(_l("Giv spørgsmålet videre til"), coerce=int)
+class HandOnForm(Form):
+    to = SelectField(_l("Giv spørgsmålet videre til"), [_SOMEONE], coerce=int)
     reason = StringField(_l("Hvorfor?"), [_REASON])
 
     def offer(self, people: Sequence[tuple[int, str]]) -> None:
         """Fills in whom one can choose."""
-        self.to.choices = [SelectChoice(str(id_), name) for id_, name in people]
+        self.to.choices = _someone_of(people)
 
 
-class DeclineForm(Step):
+class DeclineForm(Form):
     code = RadioField(
         _l("Hvorfor bliver der ikke svaret her?"),
         [InputRequired(_l("Vælg en grund."))],
@@ -115,21 +103,21 @@ class DeclineForm(Step):
         return number(words.rpartition("/")[2])
 
 
-class GiveUpForm(Step):
+class GiveUpForm(Form):
     reason = TextField(
         _l("Hvorfor kan det ikke lade sig gøre?"),
         [InputRequired(_l("Skriv, hvorfor det ikke kan lade sig gøre."))],
     )
 
 
-class FactsForm(Step):
+class FactsForm(Form):
     reason = TextField(
         _l("Hvad mangler du at vide?"), [InputRequired(_l("Skriv, hvad du mangler at vide."))]
     )
     until = DateField(_l("Senest"), [_DAY])
 
 
-class PauseForm(Step):
+class PauseForm(Form):
     cause = RadioField(
         _l("Hvorfor står uret stille?"),
         choices=[
@@ -142,12 +130,12 @@ class PauseForm(Step):
     until = DateField(_l("Sidste dag på pause"), [_DAY])
 
 
-class PostponeForm(Step):
+class PostponeForm(Form):
     day = DateField(_l("Ny frist"), [_DAY])
     reason = StringField(_l("Grunden, som alle kan læse"), [_REASON])
 
 
-class RecessForm(Step):
+class RecessForm(Form):
     name = StringField(
         _l("Navn"), [InputRequired(_l("Skriv, hvad pausen hedder, for eksempel sommerferie."))]
     )
@@ -155,17 +143,17 @@ class RecessForm(Step):
     last_day = DateField(_l("Sidste dag"), [_DAY])
 
 
-class LeaveForm(Step):
+class LeaveForm(Form):
     first_day = DateField(_l("Første dag"), [_DAY])
     leave_until = DateField(_l("Sidste dag"), [Optional()])
-    substitute_id = SelectField(_l("Den, der svarer imens"), coerce=int)
+    substitute_id = SelectField(_l("Den, der svarer imens"), [_SOMEONE], coerce=int)
 
     def offer(self, people: Sequence[tuple[int, str]]) -> None:
         """Fills in who can stand in."""
-        self.substitute_id.choices = [SelectChoice(str(id_), name) for id_, name in people]
+        self.substitute_id.choices = _someone_of(people)
 
 
-class MergeForm(Step):
+class MergeForm(Form):
     into = StringField(_l("Læg sammen med"), [InputRequired(_l("Vælg det spørgsmål, det ligner."))])
 
     @property
@@ -175,7 +163,7 @@ class MergeForm(Step):
         return number(words.rpartition("/")[2])
 
 
-class CloseAccountForm(Step):
+class CloseAccountForm(Form):
     posts = RadioField(
         _l("Hvad skal der ske med dine indlæg?"),
         [InputRequired(_l("Vælg, hvad der skal ske med dine indlæg."))],
@@ -186,6 +174,12 @@ class CloseAccountForm(Step):
     )
 
 
+def _someone_of(people: Sequence[tuple[int, str]]) -> list[SelectChoice]:
+    """Nobody first, so that nobody is chosen by a slip."""
+    someone = [SelectChoice(str(id_), name) for id_, name in people]
+    return [SelectChoice("0", _l("Vælg en politiker")), *someone]
+
+
 def _day(words: str) -> date | None:
     try:
         return date.fromisoformat(words) if words else None
@@ -193,6 +187,6 @@ def _day(words: str) -> date | None:
         raise InvalidInput({"promise_day": str(_l("Skriv en dag, der findes."))}) from not_a_day
 
 
-def typed(form: FlaskForm) -> dict[str, Any]:
+def typed(form: Form) -> dict[str, Any]:
     """What was filled in, by field."""
     return {name: value for name, value in form.data.items() if name != "csrf_token"}

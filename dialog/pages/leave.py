@@ -36,7 +36,7 @@ def leave() -> Answer:
             flash(_("Dit fravær er gemt. Det, du skylder, går videre, når du er væk."), "success")
             return redirect(url_for("pages.leave"), 303)
         except errors.InvalidInput as refused:
-            form.show(refused)
+            form.refuse(refused.fields)
     page = render_template("pages/leave.html", form=form, user=user)
     return page, 422 if form.errors else 200
 
@@ -62,7 +62,7 @@ def recess() -> Answer:
             flash(_("Pausen er meldt ud, og de frister, den rammer, er flyttet frem."), "success")
             return redirect(url_for("pages.recess"), 303)
         except errors.InvalidInput as refused:
-            form.show(refused)
+            form.refuse(refused.fields)
     every = duties.recesses(store.session())
     today = clock.local(clock.now()).date()
     page = render_template("pages/recess.html", form=form, recesses=every, today=today)

@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from dialog.consultations import forms as consultation_forms
 from dialog.consultations import queries as consultations
 from dialog.consultations.models import Consultation
 from dialog.core import clock, web
@@ -39,7 +38,7 @@ def edit_meeting(slug: str, meeting_id: int | None) -> Response | tuple[str, int
             _save(consultation.id, meeting, form)
             return redirect(url_for("meetings.edit_meetings", slug=slug), 303)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     return _page("edit_meeting", consultation, meeting, form)
 
 
@@ -57,7 +56,7 @@ def cancel(slug: str, meeting_id: int) -> Response | tuple[str, int] | str:
             flash(_("Mødet er aflyst. Alle tilmeldte får din begrundelse at vide."), "success")
             return redirect(url_for("meetings.edit_meetings", slug=slug), 303)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     return _page("cancel", consultation, meeting, form)
 
 

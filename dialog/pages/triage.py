@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from dialog.consultations import queries as consultations
 from dialog.core import clock, errors, web
 from dialog.core import db as store
+from dialog.core.forms import Form
 from dialog.debates import alike, answering, triaging
 from dialog.duties import queries as duties
 from dialog.duties.models import DutyState
@@ -149,7 +150,7 @@ def _merged(db: Session, question_id: int, into_id: int, now: datetime) -> objec
         raise errors.InvalidInput({"into": _("Det spørgsmål findes ikke.")}) from nothing
 
 
-def _step(owed: Owed, form: forms.Step, name: str, act: Act, done: str, **more: object) -> Answer:
+def _step(owed: Owed, form: Form, name: str, act: Act, done: str, **more: object) -> Answer:
     return step(owed, form, name, act, done, back="pages.triage", **more)
 
 

@@ -30,7 +30,7 @@ def me() -> Answer:
             flash(_("Dine oplysninger er gemt."), "success")
             return cookies.speak(redirect(url_for("people.me"), 303), form.locale.data)
         except errors.InvalidInput as error:
-            form.show(error)
+            form.refuse(error.fields)
     seats = office_queries.seats(store.session(), user.id)
     page = render_template("people/me.html", form=form, user=user, seats=seats, roles=forms.ROLES)
     return page, REFUSED if form.errors else 200
@@ -43,7 +43,7 @@ def change_password() -> Answer:
         try:
             return _change_password(form)
         except errors.InvalidInput as error:
-            form.show(error)
+            form.refuse(error.fields)
     return render_template(
         "people/change_password.html", form=form
     ), REFUSED if form.errors else 200
@@ -74,7 +74,7 @@ def edit_person(user_id: int) -> Answer:
             flash(_("%(name)s er gemt.", name=form.name.data), "success")
             return redirect(url_for("people.index"), 303)
         except errors.InvalidInput as error:
-            form.show(error)
+            form.refuse(error.fields)
     page = render_template("people/edit_person.html", form=form, user=user)
     return page, REFUSED if form.errors else 200
 

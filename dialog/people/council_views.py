@@ -78,7 +78,7 @@ def invite() -> Answer:
             here = url_for("people.edit_person", user_id=user_id, _anchor="offices")
             return redirect(here if elected else url_for("people.index"), 303)
         except InvalidInput as error:
-            form.show(error)
+            form.refuse(error.fields)
     return render_template("people/invite.html", form=form), 422 if form.errors else 200
 
 
@@ -103,5 +103,5 @@ def _page(template: str, form: forms.CouncilForm, change: Change, **known: objec
             flash(_("Slettet.") if _deletes() else _("Gemt."), "success")
             return redirect(url_for("people.show_council"), 303)
         except InvalidInput as error:
-            form.show(error)
+            form.refuse(error.fields)
     return render_template(template, form=form, **known), 422 if form.errors else 200

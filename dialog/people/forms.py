@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     EmailField,
     Field,
@@ -17,7 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
-from dialog.core.errors import InvalidInput
+from dialog.core.forms import Form
 from dialog.people.models import Committee, OfficeTitle, Party
 from dialog.permissions import Role
 
@@ -58,29 +57,18 @@ def _select(label: Any, words: Mapping[Any, Any], **more: Any) -> SelectField:
     )
 
 
-class _Form(FlaskForm):
-    def show(self, error: InvalidInput) -> None:
-        """Puts what a command refused beside its fields."""
-        for name, sentence in error.fields.items():
-            field: Field | None = self._fields.get(name)
-            if field is None:
-                self.form_errors.append(sentence)
-            else:
-                field.errors = [*field.errors, sentence]
-
-
-class SignInForm(_Form):
+class SignInForm(Form):
     email = EmailField(_l("Mailadresse"), [_EMAIL])
     password = PasswordField(_l("Adgangskode"), [_PASSWORD])
     next = HiddenField()
 
 
-class AgainForm(_Form):
+class AgainForm(Form):
     password = PasswordField(_l("Adgangskode"), [_PASSWORD])
     next = HiddenField()
 
 
-class SignUpForm(_Form):
+class SignUpForm(Form):
     name = StringField(_l("Navn"), [InputRequired(_l("Skriv dit navn."))])
     email = EmailField(_l("Mailadresse"), [_EMAIL])
     password = PasswordField(_l("Adgangskode"), [InputRequired(_l("Vælg en adgangskode."))])
@@ -89,31 +77,31 @@ class SignUpForm(_Form):
     next = HiddenField()
 
 
-class ForgotPasswordForm(_Form):
+class ForgotPasswordForm(Form):
     email = EmailField(_l("Mailadresse"), [_EMAIL])
 
 
-class NewPasswordForm(_Form):
+class NewPasswordForm(Form):
     password = PasswordField(_l("Ny adgangskode"), [InputRequired(_l("Vælg en adgangskode."))])
 
 
-class ChangePasswordForm(_Form):
+class ChangePasswordForm(Form):
     current = PasswordField(_l("Din nuværende adgangskode"), [_PASSWORD])
     password = PasswordField(_l("Ny adgangskode"), [InputRequired(_l("Vælg en ny adgangskode."))])
 
 
-class AccountForm(_Form):
+class AccountForm(Form):
     name = StringField(_l("Navn"))
     area = StringField(_l("By eller bydel"))
     locale = _select(_l("Sprog"), LANGUAGES)
 
 
-class VerifyForm(_Form):
+class VerifyForm(Form):
     code = StringField(_l("Koden på sedlen"), [InputRequired(_l("Skriv koden fra sedlen."))])
     area = StringField(_l("By eller bydel, hvor du bor"))
 
 
-class SlipsForm(_Form):
+class SlipsForm(Form):
     place = StringField(
         _l("Hvor bliver de delt ud?"), [InputRequired(_l("Skriv, hvor sedlerne bliver delt ud."))]
     )
@@ -132,7 +120,7 @@ class SlipsForm(_Form):
     )
 
 
-class InviteForm(_Form):
+class InviteForm(Form):
     name = StringField(_l("Navn"), [InputRequired(_l("Skriv personens navn."))])
     email = EmailField(_l("Mailadresse"), [InputRequired(_l("Skriv personens mailadresse."))])
     role = _select(_l("Rolle"), {role: told for role, told in ROLES.items() if role != "citizen"})
@@ -148,11 +136,11 @@ class InviteForm(_Form):
         }
 
 
-class CommitteeForm(_Form):
+class CommitteeForm(Form):
     name = StringField(_l("Navn"), [InputRequired(_l("Skriv udvalgets navn."))])
 
 
-class PartyForm(_Form):
+class PartyForm(Form):
     letter = StringField(_l("Bogstav"), [InputRequired(_l("Skriv partiets bogstav."))])
     name = StringField(_l("Navn"), [InputRequired(_l("Skriv partiets navn."))])
 
@@ -160,7 +148,7 @@ class PartyForm(_Form):
 CouncilForm = CommitteeForm | PartyForm
 
 
-class PersonForm(_Form):
+class PersonForm(Form):
     """Without the offices, which depend on the committees there are: see `person_form`."""
 
     name = StringField(_l("Navn"), [InputRequired(_l("Skriv personens navn."))])

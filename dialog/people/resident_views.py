@@ -27,7 +27,7 @@ def verify() -> Answer:
             )
             return redirect(url_for("people.me"), 303)
         except InvalidInput as error:
-            form.show(error)
+            form.refuse(error.fields)
     page = render_template("people/verify.html", form=form, user=user)
     return page, REFUSED if form.errors else 200
 
@@ -39,7 +39,7 @@ def slips() -> Answer:
         try:
             return _print(form)
         except InvalidInput as error:
-            form.show(error)
+            form.refuse(error.fields)
     page = render_template(
         "people/slips.html",
         form=form,

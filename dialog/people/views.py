@@ -99,7 +99,7 @@ def sign_up() -> Answer:
                 _sign_up(form)
             return _sent_to(form.email.data, "confirm")
         except errors.InvalidInput as error:
-            form.show(error)
+            form.refuse(error.fields)
     return render_template("people/sign_up.html", form=form), REFUSED if form.errors else 200
 
 
@@ -141,7 +141,7 @@ def forgot_password() -> Answer:
                 commands.request_reset(db, email=email, now=clock.now())
             return _sent_to(email, "reset")
         except errors.InvalidInput as error:
-            form.show(error)
+            form.refuse(error.fields)
     return render_template(
         "people/forgot_password.html", form=form
     ), REFUSED if form.errors else 200
@@ -164,7 +164,7 @@ def reset_password(token: str) -> Answer:
             flash(_("Du har fået en ny adgangskode. Log ind med den."), "success")
             return redirect(url_for("people.sign_in"), 303)
         except errors.InvalidInput as error:
-            form.show(error)
+            form.refuse(error.fields)
     return render_template("people/reset_password.html", form=form), REFUSED if form.errors else 200
 
 

@@ -1,7 +1,6 @@
 """What the chief fills in to plan the whole course."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -14,12 +13,13 @@ from wtforms import (
     widgets,
 )
 
+from dialog.core.forms import Form
 from dialog.strategy.commands import Kpi, Plan, Step
 from dialog.strategy.models import Phase
 from dialog.strategy.words import PHASES
 
 
-class StrategyForm(FlaskForm):
+class StrategyForm(Form):
     """Purpose, audiences and owner."""
 
     version = IntegerField(widget=widgets.HiddenInput())
@@ -36,7 +36,7 @@ class StrategyForm(FlaskForm):
         )
 
 
-class ActivityForm(FlaskForm):
+class ActivityForm(Form):
     """One thing that happens."""
 
     phase = SelectField(
@@ -64,7 +64,7 @@ class ActivityForm(FlaskForm):
         )
 
 
-class KpiForm(FlaskForm):
+class KpiForm(Form):
     """One number to reach."""
 
     name = StringField(

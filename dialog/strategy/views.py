@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from dialog.consultations import forms as consultation_forms
 from dialog.consultations import queries as consultations
 from dialog.consultations.models import Consultation
 from dialog.core import clock, web
@@ -60,7 +59,7 @@ def edit_activity(slug: str, activity_id: int | None = None) -> Page:
                 commands.save_activity(db, web.actor(), slug=slug, now=clock.now(), **told)
             return _back(slug)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     return _form_page("strategy/edit_activity.html", form, consultation, activity=known)
 
 
@@ -88,7 +87,7 @@ def edit_kpi(slug: str, kpi_id: int | None = None) -> Page:
                 commands.save_kpi(db, web.actor(), slug=slug, now=clock.now(), **told)
             return _back(slug)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     return _form_page("strategy/edit_kpi.html", form, consultation, kpi=known)
 
 

@@ -184,6 +184,11 @@ def test_the_chair_plans_without_a_script(app: Flask, client: FlaskClient) -> No
         client, f"{address}/{two.id}/minutes", {"minutes": "115", "version": two.version + 1}
     )
     assert timed.status_code == 303
+    wrong = post(
+        client, f"{address}/{two.id}/minutes", {"minutes": "x", "version": two.version + 2}
+    )
+    assert wrong.headers["Location"].endswith(f"plan#{two.code}")
+    assert "Sæt mellem 1 og 240 minutter af." in client.get(f"{address}/plan").text
     off = client.get(f"{address}/{one.id}/off").get_data(as_text=True)
     assert "Tag punktet af dagsordenen?" in off
     refused = post(client, f"{address}/{one.id}/off", {"reason": "", "version": 2})

@@ -1,6 +1,8 @@
 """Hiding with a public reason, restoring, and the log that everyone can read."""
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,7 @@ from dialog.notifications.models import Notification
 from dialog.permissions import Actor, NotAllowed
 from tests import make
 from tests.make import NOW
+from tests.people.browser import send
 
 REASON = "Indlægget navngiver en privatperson."
 
@@ -158,3 +161,18 @@ def test_the_log_says_nothing_of_a_draft_dialogue(db: Session) -> None:
     consultation.state = State.DRAFT
     db.flush()
     assert queries.decisions(db) == []
+
+
+def test_a_reason_too_short_is_given_back_with_its_words(
+    app: Flask, client: FlaskClient, db: Session, thread: Thread
+) -> None:
+    post, pia = make.make_post(db, thread), make.make_moderator(db)
+    db.commit()
+    make.sign_in(app, client, pia)
+    page = f"/posts/{post.id}/hide"
+    refused = send(client, page, reason="For kort")
+    assert refused.status_code == 422
+    assert "Ret det her, så er du videre" in refused.text
+    assert "For kort</textarea>" in refused.text
+    assert send(client, page, reason=REASON).location == f"/posts/{post.id}"
+    assert REASON in client.get("/moderation").text

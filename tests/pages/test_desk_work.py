@@ -218,6 +218,19 @@ def test_it_is_handed_on_with_the_same_deadline(app: Flask, db: Session, questio
     assert desk.get(f"/desk/{question.id}").status_code == 404
 
 
+def test_nobody_is_chosen_before_one_chooses(app: Flask, db: Session, question: Post) -> None:
+    make.make_politician(db, "Mette Hjorth", committee=None)
+    desk, holder = politician(app, db), duty_of(db, question).holder_id
+    hasty = {f"/desk/{question.id}/hand-on": {"to": "0", "reason": "Mette kender området bedst"},
+             "/desk/leave": {"first_day": day(1), "substitute_id": "0"}}  # fmt: skip
+    for page, fields in hasty.items():
+        assert '<option value="0">Vælg en politiker</option>' in desk.get(page).text
+        refused = send(desk, page, **fields)
+        assert refused.status_code == 422
+        assert "Vælg en politiker." in refused.text
+    assert now_of(app, question).holder_id == holder
+
+
 def test_the_clock_is_stopped_in_public(app: Flask, db: Session, question: Post) -> None:
     desk = politician(app, db)
     send(desk, f"/desk/{question.id}/pause", cause="illness", reason="Jeg har influenza",

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from dialog.agenda.hall import minutes as hall_minutes
 from dialog.agenda.hall.views import bp
-from dialog.consultations import forms as consultation_forms
 from dialog.consultations import queries as consultations
 from dialog.core import clock, html, limits, web
 from dialog.core import db as store
@@ -35,7 +34,7 @@ def edit_minutes(slug: str, meeting_id: int) -> Any:
             flash(_("Referatet er lagt ud, og det står i mødets tråde."), "success")
             return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
         except InvalidInput as error:
-            consultation_forms.refuse(form, error.fields)
+            form.refuse(error.fields)
     page = render_template(
         "meetings/edit_minutes.html",
         consultation=consultation,
