@@ -67,7 +67,8 @@ def seat_by_code() -> Answer:
             return redirect(url_for(".seat", code=form.code.data.strip()), 303)
         except NotFound:
             sentence = _(
-                "Vi finder ingen tilmelding med den kode. Se efter i mailen, om den er rigtig."
+                "Vi finder ingen tilmelding med den kode. Er du meldt fra, eller er mødet holdt, "
+                "har vi slettet den. Ellers se efter i mailen, om koden er rigtig."
             )
             form.code.errors = [*form.code.errors, sentence]
             status = 404

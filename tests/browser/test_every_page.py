@@ -1,6 +1,9 @@
 """Every page for everyone who may see it: nothing hinders, nothing is wider than a small phone,
 and nothing complains in the console."""
 
+import json
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
@@ -111,6 +114,27 @@ def test_nothing_hinders_where_something_is_wrong(street: Street, town: Town) ->
     visitor.get_by_role("button", name="Opret konto").click()
     expect(visitor.get_by_text("Ret det her, så er du videre")).to_be_visible()
     assert axe.complaints(visitor) == []
+
+
+def test_a_very_long_word_makes_no_page_wider_and_is_cut_nowhere(
+    street: Street, town: Town, tmp_path: Path
+) -> None:
+    word = "Kommunalbestyrelsesmedlemsvederlagsregulativændringsforslaget"
+    said = {"author": "Anna", "created_at": "2026-01-02T03:04:05+00:00", "text": word}
+    lines = [{"id": "1", "title": word, **said}, {"id": "2", "parent_id": "1", **said}]
+    file = tmp_path / "long.jsonl"
+    file.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    done = town.flask("import-thread", str(file), "--consultation", "ny-skolestruktur")
+    assert done.returncode == 0, done.stderr
+    page = street.open(width=320, height=800)
+    page.goto(town.thread(word))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    line = page.locator("[data-overview] b").first
+    expect(line).to_have_text(word)
+    told, room = line.bounding_box(), page.locator("[data-overview]").bounding_box()
+    assert told and room
+    assert told["x"] + told["width"] <= room["x"] + room["width"]
 
 
 def without_checks(page: Page) -> None:

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dialog.audit import queries as audit
+from dialog.mail import parts
 from dialog.people import queries
 from tests.people.browser import (
     BENT,
@@ -39,6 +40,13 @@ def test_a_citizen_signs_up_confirms_and_signs_in_and_out(app: Flask, client: Fl
     answer = send(client, "/me", to="/sign-out")
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert not is_signed_in(client)
+
+
+def test_the_button_of_the_mail_says_what_it_does(app: Flask, client: FlaskClient) -> None:
+    sign_up(client)
+    mail = mails(app)[0]
+    buttons = [part for part in parts.parts_of(mail.body) if part.shape == "link"]
+    assert buttons == [parts.button("Bekræft min mailadresse", f"http://localhost{link_in(mail)}")]
 
 
 def test_the_page_says_where_the_mail_is_while_developing(app: Flask, client: FlaskClient) -> None:
