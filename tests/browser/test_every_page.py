@@ -133,7 +133,8 @@ def test_a_very_long_word_makes_no_page_wider_and_is_cut_nowhere(
     line = page.locator("[data-overview] b").first
     expect(line).to_have_text(word)
     told, room = line.bounding_box(), page.locator("[data-overview]").bounding_box()
-    assert told and room
+    assert told
+    assert room
     assert told["x"] + told["width"] <= room["x"] + room["width"]
 
 
