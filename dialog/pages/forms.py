@@ -34,7 +34,7 @@ PROMISES = {
 }
 _REASON = InputRequired(_l("Skriv en grund, som alle kan læse."))
 _DAY = InputRequired(_l("Vælg en dag."))
-_SOMEONE = DataRequired(_l("Vælg en politiker."))
+_SOMEONE = DataRequired(_l("Vælg en person."))
 
 
 @dataclass
@@ -177,7 +177,7 @@ class CloseAccountForm(Form):
 def _someone_of(people: Sequence[tuple[int, str]]) -> list[SelectChoice]:
     """Nobody first, so that nobody is chosen by a slip."""
     someone = [SelectChoice(str(id_), name) for id_, name in people]
-    return [SelectChoice("0", _l("Vælg en politiker")), *someone]
+    return [SelectChoice("0", _l("Vælg en person")), *someone]
 
 
 def _day(words: str) -> date | None:
