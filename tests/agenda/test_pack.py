@@ -91,6 +91,12 @@ def ink_of(page: pypdfium2.PdfPage) -> float:
     return sum(dots[:200]) / sum(dots)
 
 
+def margin_ink_of(page: pypdfium2.PdfPage) -> int:
+    """How many dots of the page's left margin are not white."""
+    drawn = page.render(scale=1, grayscale=True).to_pil()
+    return sum(drawn.crop((0, 0, 50, drawn.height)).histogram()[:200])
+
+
 def test_the_page_tells_everything_that_is_on_paper(app: Flask, client: FlaskClient) -> None:
     with make.committed(app) as db:
         meeting, _thread = fill(db)
@@ -126,6 +132,7 @@ def test_the_pdf_is_a4_in_plex_with_title_bookmarks_tags_and_text_that_can_be_re
     servers.needs_type()
     with make.committed(app) as db:
         meeting, _thread = fill(db)
+        db.get_one(Meeting, meeting.id).title = "Ældre og sundhed i hele kommunen, nu og om ti år"
     answer = client.get(f"/meetings/{meeting.id}/pack.pdf")
     assert answer.mimetype == "application/pdf"
     assert "modemappe-" in answer.headers["Content-Disposition"]
@@ -146,6 +153,7 @@ def test_the_pdf_is_a4_in_plex_with_title_bookmarks_tags_and_text_that_can_be_re
     code = text_of(pages[1]).split("Valgt af mødelederen")[1].split()[0]
     assert code in text_of(pages[-1]), "the lines for notes carry the code of the question"
     assert all(0.002 < ink_of(page) < 0.3 for page in pages), "no page is empty or black"
+    assert not any(margin_ink_of(page) for page in pages), "what the footers say stays in them"
 
 
 def test_the_cover_is_one_page_with_the_rule_on_it(app: Flask, client: FlaskClient) -> None:
