@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import axe
+from tests.browser.asking import arrange
 from tests.browser.conftest import Street
 from tests.browser.town import CHIEF, CITIZEN, MODERATOR, OTHER_CITIZEN, POLITICIAN, Town
 from tests.browser.writing import Pen, follow, pen, post_with, reply_to
 
 FETCH = "Kan du nå at hente, hvis SFO og børnehave lukker tidligere?"
-HALL = "Hvad kan rådhuset undvære?"
 SCHOOL = "Skal Lyngholm Skole lukke?"
 SPECIAL = "Skal flere børn med særlige behov gå i en almindelig klasse?"  # nobody writes here
 WIDTHS = pytest.mark.parametrize("width", [390, 1280])
@@ -26,6 +26,12 @@ TOP = "one => Math.round(one.getBoundingClientRect().top)"
 SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 DRAWN = "() => !document.querySelector('.tree--long > .branch:nth-child(n + 4):not(.is-drawn)')"
 LEFT = "one => Math.round(one.getBoundingClientRect().left)"
+
+
+@pytest.fixture
+def thread(town: Town) -> str:
+    """A thread of the test's own, in which a question waits for its answer."""
+    return arrange(town, [("Hvad kan rådhuset undvære?", 3)]).thread
 
 
 def branch(writer: Pen, *words: str) -> list[int]:
@@ -50,11 +56,11 @@ def fold_of(page: Page, post: int) -> Locator:
 
 @pytest.mark.parametrize(("width", "levels"), [(1280, 6), (390, 3)])
 def test_a_screen_indents_as_many_levels_as_it_has_room_for(
-    street: Street, town: Town, width: int, levels: int
+    street: Street, thread: str, width: int, levels: int
 ) -> None:
-    posts = branch(pen(street, town, CITIZEN, HALL), *(f"Trin {n} ({width})" for n in range(1, 9)))
+    posts = branch(Pen(street.open(CITIZEN), thread), *(f"Trin {n} ({width})" for n in range(1, 9)))
     page = street.open(width=width)
-    page.goto(town.thread(HALL))
+    page.goto(thread)
     shown = [page.locator(f"#p{post}").evaluate(LEFT) for post in posts[:6]]
     steps = [after > before for before, after in pairwise(shown)]
     assert steps == [n < levels for n in range(1, 6)]
@@ -102,11 +108,11 @@ def test_a_folded_branch_says_what_it_holds_and_stays_folded(
 
 
 def test_everything_below_a_level_folds_at_once_and_stays_folded(
-    street: Street, town: Town
+    street: Street, thread: str
 ) -> None:
-    top, middle, deep = branch(pen(street, town, CITIZEN, HALL), "Øverst", "Midt", "Dybest")
+    top, middle, deep = branch(Pen(street.open(CITIZEN), thread), "Øverst", "Midt", "Dybest")
     page = street.open()
-    page.goto(town.thread(HALL))
+    page.goto(thread)
     page.get_by_label("Fold alt under niveau").select_option("2")
     expect(page.locator(f"#p{middle}")).to_be_visible()
     expect(page.locator(f"#p{deep}")).to_be_hidden()
@@ -141,9 +147,9 @@ def test_the_permalink_shows_one_post_and_leads_to_its_place_in_the_whole(
 
 
 def test_far_down_the_way_to_a_post_is_short_and_can_be_unfolded(
-    street: Street, town: Town
+    street: Street, thread: str
 ) -> None:
-    posts = branch(pen(street, town, CITIZEN, HALL), *(f"Led {n}" for n in range(1, 21)))
+    posts = branch(Pen(street.open(CITIZEN), thread), *(f"Led {n}" for n in range(1, 21)))
     page = street.open(width=390, height=800, java_script_enabled=False)
     page.goto(f"/posts/{posts[-1]}")
     expect(page.locator(f"#p{posts[-1]}")).to_be_in_viewport()
@@ -261,10 +267,10 @@ def test_the_order_stands_in_the_address_and_is_explained(street: Street, town: 
 # --- What is new ----------------------------------------------------------------------------------
 
 
-def test_what_is_read_is_counted_and_stays_in_this_browser(street: Street, town: Town) -> None:
+def test_what_is_read_is_counted_and_stays_in_this_browser(street: Street, thread: str) -> None:
     page = street.open(height=600)
     page.clock.install()
-    page.goto(town.thread(HALL))
+    page.goto(thread)
     line = page.locator("[data-reading]")
     expect(line).to_contain_text(re.compile(r"Du har læst 0 af \d+"))
     post = page.locator("article.post").first
@@ -281,9 +287,9 @@ def test_what_is_read_is_counted_and_stays_in_this_browser(street: Street, town:
 
 @WIDTHS
 def test_what_came_since_the_last_visit_is_told_in_words(
-    street: Street, town: Town, width: int
+    street: Street, thread: str, width: int
 ) -> None:
-    writer = pen(street, town, OTHER_CITIZEN, HALL)
+    writer = Pen(street.open(OTHER_CITIZEN), thread)
     old, _ = branch(writer, f"Det gamle {width}", "Også gammelt")
     page = street.open(CITIZEN, width=width)
     page.goto(writer.thread)
@@ -305,9 +311,9 @@ def test_what_came_since_the_last_visit_is_told_in_words(
 
 
 def test_ones_own_post_is_never_new_and_one_posts_page_is_no_visit(
-    street: Street, town: Town
+    street: Street, thread: str
 ) -> None:
-    writer, own = pen(street, town, OTHER_CITIZEN, HALL), pen(street, town, CITIZEN, HALL)
+    writer, own = Pen(street.open(OTHER_CITIZEN), thread), Pen(street.open(CITIZEN), thread)
     page = street.open(CITIZEN)
     page.goto(writer.thread)
     expect(page.locator("[data-reading]")).to_contain_text("Du har læst")
@@ -331,8 +337,8 @@ def go_away(page: Page, thread: str) -> None:
 # --- Keys -----------------------------------------------------------------------------------------
 
 
-def test_single_keys_walk_the_tree(street: Street, town: Town) -> None:
-    writer = pen(street, town, CITIZEN, HALL)
+def test_single_keys_walk_the_tree(street: Street, thread: str) -> None:
+    writer = Pen(street.open(CITIZEN), thread)
     top, reply = branch(writer, "Nøglerne", "Under nøglerne")
     after = writer.write("Efter nøglerne")
     page = street.open(CITIZEN)
@@ -357,9 +363,9 @@ def test_single_keys_walk_the_tree(street: Street, town: Town) -> None:
     expect(field).to_have_value("jeg kan skrive j, k og r her")
 
 
-def test_keys_can_be_switched_off(street: Street, town: Town) -> None:
+def test_keys_can_be_switched_off(street: Street, thread: str) -> None:
     page = street.open()
-    page.goto(town.thread(HALL))
+    page.goto(thread)
     first = page.locator("article.post").first
     number = int(first.get_attribute("data-post") or 0)
     page.keyboard.press("?")
@@ -442,11 +448,11 @@ def test_staff_find_their_tools_under_every_post_and_others_do_not(
 
 
 def test_a_tree_is_lists_of_articles_whose_headings_say_the_level(
-    street: Street, town: Town
+    street: Street, thread: str
 ) -> None:
-    posts = branch(pen(street, town, CITIZEN, HALL), "Første", "Anden", "Tredje")
+    posts = branch(Pen(street.open(CITIZEN), thread), "Første", "Anden", "Tredje")
     page = street.open()
-    page.goto(town.thread(HALL))
+    page.goto(thread)
     for level, post in enumerate(posts, start=1):
         item = page.locator(f"#p{post}")
         expect(item).to_have_accessible_name(re.compile(f"^Niveau {level}: Karen Møllegaard"))
