@@ -19,7 +19,6 @@ from dialog.meetings.models import Meeting
 from dialog.permissions import Actor
 from tests import make
 from tests.agenda.people import publish, put_on, support
-from tests.pages.town import counted_statements
 
 SOON = clock.now() + timedelta(days=7)
 
@@ -135,30 +134,6 @@ def test_the_words_of_a_hidden_question_vanish_from_the_agenda(
     assert "Spørgsmål 0?" not in page
     assert "Spørgsmålet er trukket tilbage" in page
     assert "Spørgsmål 1?" in page
-
-
-def test_the_agenda_costs_the_same_with_three_hundred_questions_as_with_thirty(
-    app: Flask, client: FlaskClient
-) -> None:
-    def cost(questions: int, slug: str) -> tuple[int, str]:
-        with make.committed(app) as db:
-            dialogue = make.make_consultation(db, slug)
-            meeting = make.make_meeting(db, dialogue, starts_at=SOON)
-            thread = make.make_thread(db, dialogue, meeting=meeting)
-            for number in range(questions):
-                under = make.make_post(db, thread, body=f"Emne {number} {slug}")
-                asked = make.make_question(db, thread, under=under, body=f"Nummer {number}? {slug}")
-                if number % 2:
-                    put_on(db, meeting, asked, now=clock.now())
-        with counted_statements(app) as sent:
-            page = client.get(f"/meetings/{meeting.id}/agenda").get_data(as_text=True)
-        return len(sent), page
-
-    few, _page = cost(30, "lille")
-    many, page = cost(300, "stor")
-    assert page.count("point__time") == 150
-    assert many == few
-    assert many <= 8
 
 
 def test_the_chair_plans_without_a_script(app: Flask, client: FlaskClient) -> None:
