@@ -30,8 +30,8 @@ LEFT = "one => Math.round(one.getBoundingClientRect().left)"
 
 @pytest.fixture
 def thread(town: Town) -> str:
-    """A thread of the test's own, in which a question waits for its answer."""
-    return arrange(town, [("Hvad kan rådhuset undvære?", 3)]).thread
+    """A thread of the test's own, in which two questions wait for their answers."""
+    return arrange(town, [("Hvad kan rådhuset undvære?", 3), ("Hvad koster det?", 2)]).thread
 
 
 def branch(writer: Pen, *words: str) -> list[int]:
