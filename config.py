@@ -21,6 +21,13 @@ ROOT = Path(__file__).resolve().parent
 LEAST_CONTRAST = 7.0  # against white: WCAG 2.2, 1.4.6 (AAA), since the colour carries small text
 SHORTEST_SECRET = 32  # characters, in production
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+IN_PRODUCTION = {
+    "MUNICIPALITY_NAME": "the name on every page",
+    "MUNICIPALITY_ADDRESS": "the address at the foot of every page",
+    "MUNICIPALITY_EMAIL": "where citizens write to",
+    "MAIL_FROM": "whom mails are from",
+    "SMTP_URL": "the server that sends the mails, such as smtp+starttls://name:word@mail.dk:587",
+}
 
 
 class ConfigError(Exception):
@@ -92,6 +99,8 @@ class _Reader:
         host, port = self.text("HOST", Settings.host), self.whole("PORT", 8000, 0, 65535)
         base_url = self.base_url(host, port, production)
         instance = Path(self.text("INSTANCE", str(Settings.instance))).absolute()
+        if production and not self.switch("INSECURE_LOCAL", False):
+            self.named()
         made = Settings(
             production=production,
             demo=self.demo(production),
@@ -119,6 +128,12 @@ class _Reader:
         if self.problems:
             raise ConfigError(self.problems)
         return made
+
+    def named(self) -> None:
+        """In production nothing may come from Fjordby, and mail must have somewhere to go."""
+        for name, what in IN_PRODUCTION.items():
+            if not self.text(name):
+                self.wrong(name, f"must be set in production: {what}.")
 
     def wrong(self, name: str, sentence: str) -> None:
         self.problems.append(f"{name} {sentence}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config import ConfigError, Settings, contrast_on_white
+from config import IN_PRODUCTION, ROOT, ConfigError, Settings, contrast_on_white
 from dialog.rules.promise import Numbers
 
 
@@ -26,6 +26,11 @@ PRODUCTION = {
     "DIALOG_ENV": "production",
     "SECRET_KEY": "k" * 32,
     "BASE_URL": "https://dialog.example.dk/",
+    "MUNICIPALITY_NAME": "Nordby Kommune",
+    "MUNICIPALITY_ADDRESS": "Torvet 1, 9998 Nordby",
+    "MUNICIPALITY_EMAIL": "dialog@nordby.example",
+    "MAIL_FROM": "dialog@nordby.example",
+    "SMTP_URL": "smtp://mail.nordby.example",
 }
 
 
@@ -55,9 +60,18 @@ def test_production_is_https_without_demo(tmp_path: Path) -> None:
 
 
 def test_production_needs_a_secret_and_https(tmp_path: Path) -> None:
-    found = problems(tmp_path, DIALOG_ENV="production", BASE_URL="http://dialog.example.dk")
+    lax = {**PRODUCTION, "SECRET_KEY": "", "BASE_URL": "http://dialog.example.dk"}
+    found = problems(tmp_path, **lax)
     assert [problem.split()[0] for problem in found] == ["BASE_URL", "SECRET_KEY"]
-    local = {**PRODUCTION, "BASE_URL": "http://127.0.0.1", "INSECURE_LOCAL": "1"}
+
+
+@pytest.mark.parametrize("name", IN_PRODUCTION)
+def test_production_takes_nothing_from_the_demo_municipality(tmp_path: Path, name: str) -> None:
+    assert problems(tmp_path, **{**PRODUCTION, name: ""})[0].startswith(f"{name} must be set")
+
+
+def test_production_can_be_tried_on_one_s_own_machine(tmp_path: Path) -> None:
+    local = {"DIALOG_ENV": "production", "SECRET_KEY": "k" * 32, "INSECURE_LOCAL": "1"}
     assert settings(tmp_path, **local).production
 
 
@@ -120,3 +134,13 @@ def test_an_installation_sets_the_numbers_of_its_promise(tmp_path: Path) -> None
 def test_a_promise_that_is_none_stops_the_start(tmp_path: Path, words: str) -> None:
     (said,) = problems(tmp_path, ANSWER_WORKING_DAYS=words)
     assert said == (f"ANSWER_WORKING_DAYS is {words!r}, but must be a whole number from 1 to 20.")
+
+
+def test_the_example_for_production_lacks_nothing_but_a_secret_of_one_s_own(tmp_path: Path) -> None:
+    lines = (ROOT / "deploy" / "dialog.env").read_text(encoding="utf-8").splitlines()
+    pairs = (line.removeprefix("#").partition("=") for line in lines if "=" in line)
+    example = {name: value.strip('"') for name, _equals, value in pairs if " " not in name}
+    assert [one.split()[0] for one in problems(tmp_path, **example)] == ["SECRET_KEY"]
+    made = settings(tmp_path, **example | {"SECRET_KEY": "k" * 32})
+    assert made.municipality_name == "Nordby Kommune"
+    assert not made.jobs

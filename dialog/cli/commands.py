@@ -57,6 +57,7 @@ def demo(info: ScriptInfo, once: bool) -> None:
 @with_appcontext
 def create_admin(email: str, name: str) -> None:
     """Make EMAIL an administrator, and show the link that sets a password."""
+    _migrate()
     try:
         with store.transaction() as db:
             token = people.create_first_admin(db, email=email, name=name, now=clock.now())

@@ -56,6 +56,14 @@ def test_a_first_admin_gets_a_link_to_a_password(app: Flask, client: FlaskClient
         assert user.role is Role.ADMIN
 
 
+def test_the_first_admin_may_come_before_the_tables(settings: Settings, tmp_path: Path) -> None:
+    empty = f"sqlite:///{tmp_path / 'empty' / 'dialog.db'}"
+    app = create_app(replace(settings, database_url=empty))
+    result = app.test_cli_runner().invoke(args=["create-admin", "rita@fjord.dk"])
+    app.extensions["database"].dispose()
+    assert (result.exit_code, "/reset-password/" in result.output) == (0, True)
+
+
 def test_an_address_that_cannot_be_is_refused_in_one_sentence(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=["create-admin", "rita"])
     assert result.exit_code == 1
