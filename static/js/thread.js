@@ -24,6 +24,14 @@ const root = /** @type {HTMLElement | null} */ (document.querySelector("[data-th
 drafts.settle();
 if (root) open(root);
 
+/** The page is the same for all who read it: whoever has not signed in is shown the way in, and back. */
+function offerSignIn() {
+  const link = document.querySelector("a[data-sign-in]");
+  if (!(link instanceof HTMLAnchorElement)) return;
+  link.textContent = link.dataset.signIn ?? "";
+  link.href = `/sign-in?next=${location.pathname}`;
+}
+
 /** @param {HTMLElement} root */
 function open(root) {
   const thread = root.dataset.thread ?? "";
@@ -64,6 +72,7 @@ function open(root) {
     read.mine(reader.own);
     follows = subscribing.attach(root, reader, tell);
     supports = supporting.attach(root, { ...reader, own }, tell);
+    if (!reader.signed_in) offerSignIn();
     offerOwn(root);
     drafts.offer(root, reader.drafts);
   }).catch(() => {});

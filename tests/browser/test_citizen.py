@@ -29,6 +29,20 @@ def test_everything_is_found_from_the_front_page_without_an_account(street: Stre
     expect(page).to_have_url(re.compile(r"/meetings/\d+$"))
 
 
+def test_a_thread_shows_the_way_in_to_who_has_not_signed_in_and_leads_back(
+    street: Street, town: Town
+) -> None:
+    visitor, citizen = street.open(), street.open(CITIZEN)
+    for page in (visitor, citizen):
+        page.goto(town.thread(BUSES))
+    menu = visitor.get_by_role("navigation", name="Hovedmenu")
+    expect(menu.get_by_role("link", name="Min side")).to_have_count(0)
+    menu.get_by_role("link", name="Log ind").click()
+    expect(visitor).to_have_url(re.compile(re.escape(f"/sign-in?next={town.thread(BUSES)}") + "$"))
+    menu = citizen.get_by_role("navigation", name="Hovedmenu")
+    expect(menu.get_by_role("link", name="Min side")).to_be_visible()
+
+
 def test_a_new_citizen_confirms_the_address_and_lands_where_the_writing_was_meant(
     street: Street, town: Town
 ) -> None:
