@@ -128,6 +128,18 @@ def test_a_form_on_another_site_sends_nothing(
     assert posts_in(app, thread) == []
 
 
+def test_above_the_form_stands_the_post_with_no_way_to_where_one_is(
+    app: Flask, thread: Thread, karen: Actor
+) -> None:
+    with make.committed(app) as db:
+        post = make.make_post(db, thread, body="Hvem henter min søn?")
+    with signed_in(app, karen) as client:
+        page = text_of(client.get(f"/posts/{post.id}/reply"))
+    assert "Hvem henter min søn?" in page
+    assert f'href="/posts/{post.id}/reply"' not in page
+    assert f'data-reply="{post.id}"' not in page
+
+
 def test_a_refused_text_comes_back_with_the_reason(
     app: Flask, thread: Thread, karen: Actor
 ) -> None:

@@ -217,7 +217,7 @@ def test_a_search_can_keep_to_a_proposal_and_a_kind(app: Flask, client: FlaskCli
 
 def test_an_empty_search_asks_for_words(client: FlaskClient, thread: Thread) -> None:
     page = page_at(client, SEARCH)
-    assert "Ord, der skal være der" in page
+    assert "Søg efter" in page
     assert "Ingen har skrevet om det" not in page
 
 
