@@ -111,7 +111,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "unknown_unit": N_(
         "Det fremgår ikke af filen, om beløbene er i hele kroner eller i 1.000 kr. "
-        "Kør kommandoen igen med --unit kr eller --unit tkr."
+        "Vælg det, og læs filen ind igen."
     ),
 }
 

@@ -30,7 +30,11 @@ def register(app: Flask) -> None:
 @click.command("import-catalogue")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--consultation", "slug", required=True, help="The consultation's slug.")
-@click.option("--unit", type=click.Choice(["kr", "tkr"]), help="Unit of the amounts.")
+@click.option(
+    "--unit",
+    type=click.Choice(["kr", "tkr"]),
+    help="Unit of the amounts, if the file does not say.",
+)
 @with_appcontext
 def import_catalogue(file: Path, slug: str, unit: Literal["kr", "tkr"] | None) -> None:
     """Reads a catalogue of proposals from a CSV or XLSX file. All of it, or nothing."""

@@ -198,6 +198,9 @@ def test_the_holder_of_a_slip_dissents_on_the_page_and_it_stands_under_the_minut
         db.get_one(Meeting, evening.meeting.id).minutes_published_at = now - timedelta(days=13)
     client.post("/seddel", data={"kode": code})
     assert "dissens" in client.get("/seddel/ord").text.lower()
+    long = "Jeg sagde nej. " * 400
+    refused = client.post("/seddel/ord", data={"dissent": "1", "wrong": long})
+    assert (refused.status_code, long in refused.text) == (422, True)
     sent = client.post("/seddel/ord", data={"dissent": "1", "wrong": "Jeg sagde nej."})
     assert sent.status_code == 303
     assert "Jeg sagde nej." in client.get(f"/meetings/{evening.meeting.id}").text

@@ -161,7 +161,9 @@ def test_the_chief_enters_a_letter_by_the_form(app: Flask, client: FlaskClient) 
         chief = make.make_chief(db)
     make.sign_in(app, client, chief)
     here = f"/posts/{opening}/voice"
-    assert client.post(here, data={"body": "Jeg kan ikke gå."}).status_code == 422
+    refused = client.post(here, data={"body": "Jeg kan ikke gå."})
+    assert refused.status_code == 422
+    assert 'href="#origin-phone"' in refused.text
     sent = {"body": "Jeg kan ikke gå.", "origin": "letter", "speaks_for": "2", "kind": "comment"}
     assert client.post(here, data=sent).headers["Location"].endswith("/slip")
     assert "Fra et brev" in client.get(f"/threads/{thread.id}").text

@@ -185,6 +185,7 @@ def _words_page(held: Slip, errors: dict[str, str], body: str | None) -> str:
         page=page,
         errors=errors,
         body=post.source if body is None else body,
+        wrong=request.form.get("wrong", ""),
         stands=post.state is PostState.VISIBLE,
         can_dissent=_can_dissent(post),
         email=request.form.get("email", held.email or ""),
