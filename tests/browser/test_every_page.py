@@ -138,6 +138,16 @@ def test_a_very_long_word_makes_no_page_wider_and_is_cut_nowhere(
     assert told["x"] + told["width"] <= room["x"] + room["width"]
 
 
+def test_on_a_phone_the_button_of_a_filter_stands_beside_its_choice(street: Street) -> None:
+    page = street.open(width=390, height=800)
+    page.goto("/consultations/budget-2028/threads")
+    choice = page.get_by_label("Vis kun tråde om").bounding_box()
+    button = page.get_by_role("button", name="Vis", exact=True).bounding_box()
+    assert choice
+    assert button
+    assert abs(choice["y"] + choice["height"] / 2 - button["y"] - button["height"] / 2) < 5
+
+
 def without_checks(page: Page) -> None:
     """Lets the server check the forms, as it does for those whose browser does not."""
     page.evaluate("for (const form of document.forms) form.noValidate = true")

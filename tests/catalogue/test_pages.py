@@ -81,6 +81,14 @@ def test_the_catalogue_is_summed_and_cut_by_committee(app: Flask, client: FlaskC
     assert "5.300 lånere får længere.</p>" in shown
 
 
+def test_one_committee_needs_no_sum(app: Flask, client: FlaskClient) -> None:
+    with make.committed(app) as db:
+        make_catalogue(db)
+        make.make_proposal(db, make.make_consultation(db, "alene"))
+    assert "I alt" in page(client, "/consultations/budget-2028").partition("Her ligger")[2]
+    assert "I alt" not in page(client, "/consultations/alene").partition("Her ligger")[2]
+
+
 def test_the_table_counts_answered_of_asked(app: Flask, client: FlaskClient) -> None:
     with make.committed(app) as db:
         cleaning, _library = make_catalogue(db)
