@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from dialog.core.errors import AlreadyDone, TooLate
 from dialog.duties import commands, handling, machine, queries
-from dialog.duties.models import DeclineCode, Duty, DutyState, EventKind
+from dialog.duties.models import DeclineCode, Duty, DutyEvent, DutyState, EventKind
 from dialog.permissions import Actor
 from dialog.rules import promise
 
@@ -51,6 +52,13 @@ def contest(
         promise.answer_due_at(now, numbers.contested_working_days, queries.recess_days(db)),
     )
     machine.note(db, actor, duty, EventKind.CONTESTED, now=now, reason=reason)
+
+
+def cover_contest(db: Session, duty: Duty, *, words: str) -> None:
+    """Puts a moderator's words where the asker's own stood, for everyone."""
+    duty.contest_reason = words
+    said = (DutyEvent.duty_id == duty.id, DutyEvent.kind == EventKind.CONTESTED)
+    db.execute(update(DutyEvent).where(*said).values(reason=words))
 
 
 def may_contest(duty: Duty) -> bool:

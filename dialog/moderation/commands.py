@@ -10,8 +10,10 @@ from dialog.audit import commands as audit
 from dialog.core import html
 from dialog.core.errors import InvalidInput, NotFound, TooLate
 from dialog.debates import commands as debates
+from dialog.debates import owing
 from dialog.debates import queries as debate_queries
 from dialog.debates.models import Post, PostState
+from dialog.duties import asking
 from dialog.mail.standing import About
 from dialog.moderation.models import Decision, DecisionKind
 from dialog.notifications import commands as notifications
@@ -42,6 +44,24 @@ def hide_post(db: Session, actor: Actor, *, post_id: int, reason: str, now: date
     return _decide(db, actor, page, post, DecisionKind.HIDE, reason, now)
 
 
+def hide_contest(
+    db: Session, actor: Actor, *, post_id: int, reason: str, now: datetime
+) -> Decision:
+    """The decision that hides what the asker wrote of the answer, while his question stands.
+
+    Raises: NotAllowed, NotFound, TooLate, InvalidInput (field reason).
+    """
+    demand(actor, Action.MODERATE)
+    owed = owing.access(db, actor, post_id)
+    if owed.duty.contest_reason is None:
+        raise TooLate(_("Der er ikke skrevet noget om svaret."))
+    reason = _checked(reason)
+    words = _("Skjult af en moderator: %(reason)s", reason=reason)
+    asking.cover_contest(db, owed.duty, words=words)
+    owing.show(db, actor, [owed.duty])
+    return _tell(db, actor, owed.page, owed.post, DecisionKind.HIDE, reason, now)
+
+
 def restore_post(
     db: Session, actor: Actor, *, post_id: int, reason: str, now: datetime
 ) -> Decision:
@@ -65,14 +85,32 @@ def _decide(
     reason: str,
     now: datetime,
 ) -> Decision:
+    reason = _checked(reason)
+    hides = kind is DecisionKind.HIDE
+    state = PostState.HIDDEN if hides else PostState.VISIBLE
+    debates.change_state(db, actor, page, post, state, reason=reason if hides else None, now=now)
+    return _tell(db, actor, page, post, kind, reason, now)
+
+
+def _checked(reason: str) -> str:
     reason = html.one_line(reason)
     if not 10 <= len(reason) <= LONGEST_REASON:
         raise InvalidInput(
             {"reason": _("Skriv en grund på mellem 10 og 500 tegn. Alle kan læse den.")}
         )
-    hides = kind is DecisionKind.HIDE
-    state = PostState.HIDDEN if hides else PostState.VISIBLE
-    debates.change_state(db, actor, page, post, state, reason=reason if hides else None, now=now)
+    return reason
+
+
+def _tell(
+    db: Session,
+    actor: Actor,
+    page: debate_queries.ThreadPage,
+    post: Post,
+    kind: DecisionKind,
+    reason: str,
+    now: datetime,
+) -> Decision:
+    """The decision in the log that everyone can read; whoever wrote the words hears of it."""
     decision = Decision(
         post_id=post.id, kind=kind, reason=reason, decided_by=actor.id, decided_at=now
     )
@@ -81,7 +119,7 @@ def _decide(
         notifications.tell(
             db,
             post.author_id,
-            "hidden" if hides else "restored",
+            "hidden" if kind is DecisionKind.HIDE else "restored",
             params={"thread": page.thread.title},
             link=f"/posts/{post.id}",
             excerpt=reason,

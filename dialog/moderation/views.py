@@ -8,6 +8,7 @@ from dialog.core import clock, errors, web
 from dialog.core import db as store
 from dialog.debates import queries as debates
 from dialog.debates.models import PostState
+from dialog.duties import queries as duties
 from dialog.moderation import commands, forms, queries
 
 bp = Blueprint("moderation", __name__)
@@ -40,7 +41,11 @@ def _decide(
     post, page = debates.access_post(store.session(), actor, post_id)
     if post.state is not expected or post.depth == 0:
         raise errors.NotFound("post")
+    duty = duties.duty_of(store.session(), post_id)
+    contest = duty.contest_reason if duty else None
     form = forms.ReasonForm()
+    if contest and form.what.data == "contest" and command is commands.hide_post:
+        command = commands.hide_contest
     if form.validate_on_submit():
         try:
             with store.transaction() as db:
@@ -49,5 +54,5 @@ def _decide(
             return redirect(url_for("debates.post", post_id=post_id), 303)
         except errors.InvalidInput as refused:
             form.refuse(refused.fields)
-    shown = render_template(template, post=post, page=page, form=form)
+    shown = render_template(template, post=post, page=page, form=form, contest=contest)
     return (shown, 422) if form.errors else shown

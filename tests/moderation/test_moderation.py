@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from dialog.consultations.models import State
 from dialog.core.errors import InvalidInput, NotFound, TooLate
+from dialog.debates import answering
 from dialog.debates import commands as debates
 from dialog.debates.models import Post, PostState, Thread
 from dialog.duties import queries as duties
@@ -161,6 +162,47 @@ def test_the_log_says_nothing_of_a_draft_dialogue(db: Session) -> None:
     consultation.state = State.DRAFT
     db.flush()
     assert queries.decisions(db) == []
+
+
+def contested(db: Session, thread: Thread) -> Post:
+    """A question whose asker says something rude of the answer to it."""
+    asked = make.make_question(db, thread)
+    anders = make.make_politician(db)
+    make.make_post(db, thread, anders, under=asked, body="Det er besluttet.", now=NOW)
+    karen = make.make_citizen(db)
+    answering.contest_answer(
+        db, karen, question_id=asked.id, reason="Bo fra nummer 7 lyver.", now=NOW
+    )
+    return asked
+
+
+def test_what_was_said_of_an_answer_is_hidden_while_the_question_stands(
+    app: Flask, client: FlaskClient, db: Session, thread: Thread
+) -> None:
+    asked, pia = contested(db, thread), make.make_moderator(db)
+    db.commit()
+    assert "Bo fra nummer 7" in client.get(f"/posts/{asked.id}").text
+    make.sign_in(app, client, pia)
+    page = f"/posts/{asked.id}/hide"
+    assert "Bo fra nummer 7" in client.get(page).text
+    assert send(client, page, what="contest", reason=REASON).location == f"/posts/{asked.id}"
+    shown = client.get(f"/posts/{asked.id}").text
+    assert "Bo fra nummer 7" not in shown
+    assert f"Skjult af en moderator: {REASON}" in shown
+    assert asked.source in shown
+    assert REASON in client.get("/moderation").text
+
+
+def test_only_a_moderator_hides_it_and_only_where_something_was_said(
+    db: Session, thread: Thread
+) -> None:
+    asked, silent = contested(db, thread), make.make_question(db, thread, body="Og hvornår?")
+    with pytest.raises(NotAllowed):
+        commands.hide_contest(db, make.make_chief(db), post_id=asked.id, reason=REASON, now=NOW)
+    with pytest.raises(TooLate):
+        commands.hide_contest(
+            db, make.make_moderator(db), post_id=silent.id, reason=REASON, now=NOW
+        )
 
 
 def test_a_reason_too_short_is_given_back_with_its_words(
