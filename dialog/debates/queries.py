@@ -231,12 +231,17 @@ def newest_answers(db: Session, limit: int) -> list[tuple[Post, Post, Thread]]:
 
 def drafts_in(db: Session, thread_id: int, user_id: int) -> list[Draft]:
     """What someone has begun to write in a thread."""
+    return [draft for draft, _answered in begun_in(db, thread_id, user_id)]
+
+
+def begun_in(db: Session, thread_id: int, user_id: int) -> list[tuple[Draft, Post]]:
+    """What someone has begun to write in a thread, each with the post it answers."""
     wanted = (
-        select(Draft)
+        select(Draft, Post)
         .join(Post, Post.id == Draft.parent_id)
         .where(Draft.user_id == user_id, Post.thread_id == thread_id)
     )
-    return list(db.scalars(wanted))
+    return [(draft, answered) for draft, answered in db.execute(wanted)]
 
 
 def kept_text(db: Session, key: str) -> KeptText | None:

@@ -1,5 +1,7 @@
 """The public pages of the debate. They hold nothing about their reader, but for the forms."""
 
+from typing import Any
+
 from flask import (
     Blueprint,
     Response,
@@ -27,6 +29,7 @@ from dialog.debates import (
     telling_queries,
 )
 from dialog.debates.forms import number, path
+from dialog.debates.models import Draft, Post, PostState
 from dialog.debates.reading_queries import Order
 from dialog.notifications import queries as notifications
 
@@ -117,13 +120,13 @@ def reader(thread_id: int) -> Response:
     """What belongs to the reader of a page that is the same for all."""
     db, actor, now = store.session(), web.actor(), clock.now()
     page = queries.access_thread(db, actor, thread_id)
-    drafts = queries.drafts_in(db, thread_id, actor.id) if actor.id else []
+    begun = queries.begun_in(db, thread_id, actor.id) if actor.id else []
     answer = jsonify(
         signed_in=actor.signed_in,
         name=actor.name,
         role=actor.role,
         own=queries.own_posts(db, page.thread.id, actor.id) if actor.id else [],
-        drafts=[{"parent_id": one.parent_id, "body": one.body} for one in drafts],
+        drafts=[_begun(draft, answered) for draft, answered in begun],
         follow=notifications.stand_on(db, actor.id, thread_id),
         questions=telling_queries.followed_questions(db, thread_id, actor.id) if actor.id else [],
         may_support=supporting.may_support(actor, page, now),
@@ -132,6 +135,13 @@ def reader(thread_id: int) -> Response:
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _begun(draft: Draft, answered: Post) -> dict[str, Any]:
+    """A draft, and whom it answers: nobody where that is the thread, or cannot be read."""
+    is_shown = answered.depth > 0 and answered.state is PostState.VISIBLE
+    to = answered.author_name if is_shown else ""
+    return {"parent_id": draft.parent_id, "body": draft.body, "to": to}
 
 
 def _start(count: int) -> int:

@@ -64,13 +64,14 @@ export function watch(form) {
 /**
  * Reminds the reader of what he has begun to write in this thread, here or on another computer.
  * @param {HTMLElement} root
- * @param {{ parent_id: number }[]} saved what the server has
+ * @param {{ parent_id: number, to: string }[]} saved what the server has, and whom it answers
  */
 export function offer(root, saved) {
   const line = root.querySelector("[data-begun]");
   if (!(line instanceof HTMLElement)) return;
-  const parents = new Set([...saved.map((one) => String(one.parent_id)), ...begunHere(root)]);
-  for (const parent of parents) line.append(" ", linkTo(root, parent));
+  const names = new Map(saved.map((one) => [String(one.parent_id), one.to]));
+  const parents = new Set([...names.keys(), ...begunHere(root)]);
+  for (const parent of parents) line.append(" ", linkTo(root, parent, names.get(parent)));
   line.hidden = parents.size === 0;
 }
 
@@ -80,9 +81,9 @@ function begunHere(root) {
   return [...links].map((link) => link.dataset.reply ?? "").filter(kept);
 }
 
-/** @param {HTMLElement} root @param {string} parent @returns {HTMLAnchorElement} */
-function linkTo(root, parent) {
-  const name = root.querySelector(`a[data-reply="${parent}"][data-name]`)?.getAttribute("data-name");
+/** @param {HTMLElement} root @param {string} parent @param {string} [to] @returns {HTMLAnchorElement} */
+function linkTo(root, parent, to) {
+  const name = root.querySelector(`a[data-reply="${parent}"][data-name]`)?.getAttribute("data-name") ?? to;
   const link = document.createElement("a");
   link.href = `/posts/${parent}/reply`;
   link.dataset.reply = parent;

@@ -106,6 +106,10 @@ def test_one_form_at_a_time_stands_under_its_post_with_both_in_sight(
     expect(page.locator(f"#p{one} #composer-body")).to_have_value("Den er altid fuld")
 
 
+def begun_to(name: str) -> str:
+    return f"Skriv videre på dit svar til {name}"
+
+
 def test_a_draft_is_offered_again_here_and_on_another_computer(street: Street, town: Town) -> None:
     post = pen(street, town, OTHER_CITIZEN, LIBRARIES).write("Hvem låner stadig bøger?")
     page, elsewhere = street.open(CITIZEN), street.open(CITIZEN)
@@ -115,13 +119,16 @@ def test_a_draft_is_offered_again_here_and_on_another_computer(street: Street, t
     with page.expect_response(re.compile("/draft$")):
         page.get_by_role("link", name="Luk uden at sende").click()
     page.reload()
-    begun = page.get_by_role("link", name="Skriv videre på dit svar til Jonas Kvist")
+    begun = page.get_by_role("link", name=begun_to("Jonas Kvist"))
     begun.click()
     expect(page.locator(f"#p{post} #composer-body")).to_have_value("Det gør min mor")
     expect(begun).to_have_count(0)
 
+    beside = pen(street, town, OTHER_CITIZEN, LIBRARIES).write("Et helt andet sted i tråden")
+    elsewhere.goto(f"/posts/{beside}")  # where the post that it answers is not on the page
+    expect(elsewhere.get_by_role("link", name=begun_to("Jonas Kvist"))).to_be_visible()
     elsewhere.goto(town.thread(LIBRARIES))
-    elsewhere.get_by_role("link", name="Skriv videre på dit svar til Jonas Kvist").click()
+    elsewhere.get_by_role("link", name=begun_to("Jonas Kvist")).click()
     expect(elsewhere.locator("#composer-body")).to_have_value("Det gør min mor")
     elsewhere.locator("#composer").get_by_role("button", name="Send svaret").click()
     expect(post_with(elsewhere, "Det gør min mor")).to_be_focused()
