@@ -392,7 +392,9 @@ def test_leave_has_a_substitute(app: Flask, db: Session) -> None:
     desk = politician(app, db)
     form = {"first_day": day(1), "leave_until": day(9), "substitute_id": str(mette.id)}
     assert send(desk, "/desk/leave", **form).status_code == 303
-    assert "Du er meldt væk fra" in desk.get("/desk/leave").text
+    page = desk.get("/desk/leave").text
+    assert "Du er meldt væk fra" in page
+    assert "beholder din afløser, til der er svaret" in page
     wrong = send(desk, "/desk/leave", **form | {"leave_until": "2020-01-01"})
     assert wrong.status_code == 422
     send(desk, "/desk/leave", to="/desk/leave/end")
