@@ -6,6 +6,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -26,27 +27,33 @@ LONGEST_TALK = 90  # seconds for one mail, also with a server that says one sign
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
-class _WholeLinks(EmailPolicy):
-    """Leaves the address in `List-Unsubscribe` whole.
+class _AsWritten(EmailPolicy):
+    """Keeps what the ordinary policy spoils where it breaks a line.
 
-    The ordinary policy would break a long word into encoded pieces, which no mail program takes
-    for an address.
+    It cuts the address in `List-Unsubscribe` into encoded pieces, which no mail program takes for
+    an address, and loses spaces of long subjects and names in which not every word is ASCII.
     """
 
     def fold(self, name: str, value: Any) -> str:
         if name == "List-Unsubscribe":
             return f"{name}: {value}{self.linesep}"
+        if name == "Subject" and not value.isascii():
+            return f"{name}: {self._encoded(name, value)}{self.linesep}"
+        if name == "From" and not value.isascii():
+            (sender,) = value.addresses
+            said = self._encoded(name, sender.display_name)
+            return f"{name}: {said}{self.linesep} <{sender.addr_spec}>{self.linesep}"
         folded: str = super().fold(name, value)
         return folded
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        if name == "List-Unsubscribe":
-            return self.fold(name, value).encode("ascii")
-        folded: bytes = super().fold_binary(name, value)
-        return folded
+        return self.fold(name, value).encode("ascii", "surrogateescape")
+
+    def _encoded(self, name: str, words: str) -> str:
+        return Header(words, "utf-8", header_name=name).encode(linesep=self.linesep)
 
 
-POLICY = _WholeLinks(linesep="\r\n")
+POLICY = _AsWritten(linesep="\r\n")
 
 
 class Carrier(Protocol):

@@ -3,10 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import parseaddr
 
 import pytest
 from flask import Flask
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from config import Settings
 from dialog.mail import carriers, commands, delivery, parts, queries
@@ -47,6 +52,26 @@ def test_without_a_server_mail_becomes_a_file_with_its_link_whole(
     assert (mail["To"], mail["Subject"]) == (KAREN, "Læs det her")
     assert mail["Auto-Submitted"] == "auto-generated"
     assert "Fjordby Kommune" in mail["From"]
+
+
+def read(header: str) -> str:
+    return str(make_header(decode_header(header)))
+
+
+WORD = st.text(st.sampled_from("aekrstvæøåé–“”,.?/()"), min_size=1, max_size=24)
+
+
+@given(st.lists(WORD, min_size=1, max_size=24).map(" ".join))
+@example("ældre i fra spørgsmål Svar igen fra den det borgmesteren Svar spørgsmål hvornår hvornår")
+def test_a_subject_and_a_senders_name_arrive_as_they_were_written(words: str) -> None:
+    written = EmailMessage(policy=carriers.POLICY)
+    written["Subject"] = words
+    written["From"] = Address(words, addr_spec="dialog@nordby-og-omegn.example")
+    sent = bytes(written)
+    mail = message_from_bytes(sent)  # whose newer reader breaks names that came in two pieces
+    assert read(mail["Subject"]) == words
+    assert read(parseaddr(mail["From"])[0]) == words
+    assert max(map(len, sent.split(b"\r\n"))) <= 78
 
 
 def test_in_production_no_link_is_shown(
