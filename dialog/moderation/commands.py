@@ -20,6 +20,11 @@ from dialog.notifications import commands as notifications
 from dialog.permissions import Action, Actor, demand
 
 LONGEST_REASON = 500  # signs
+_NEWS = {
+    DecisionKind.HIDE: "hidden",
+    DecisionKind.HIDE_CONTEST: "contest_hidden",
+    DecisionKind.RESTORE: "restored",
+}  # the kind of news for whoever wrote the words
 
 
 class Decide(Protocol):
@@ -59,7 +64,7 @@ def hide_contest(
     words = _("Skjult af en moderator: %(reason)s", reason=reason)
     asking.cover_contest(db, owed.duty, words=words)
     owing.show(db, actor, [owed.duty])
-    return _tell(db, actor, owed.page, owed.post, DecisionKind.HIDE, reason, now)
+    return _tell(db, actor, owed.page, owed.post, DecisionKind.HIDE_CONTEST, reason, now)
 
 
 def restore_post(
@@ -119,7 +124,7 @@ def _tell(
         notifications.tell(
             db,
             post.author_id,
-            "hidden" if kind is DecisionKind.HIDE else "restored",
+            _NEWS[kind],
             params={"thread": page.thread.title},
             link=f"/posts/{post.id}",
             excerpt=reason,

@@ -11,11 +11,12 @@ from dialog.core.db import Base
 
 class DecisionKind(StrEnum):
     HIDE = "hide"
+    HIDE_CONTEST = "hide_contest"  # what the asker wrote of the answer, and no more
     RESTORE = "restore"
 
 
 class Decision(Base):
-    """One moderation decision about one post."""
+    """One moderation decision about one post, or about what its asker wrote of the answer."""
 
     __tablename__ = "moderation_decisions"
 

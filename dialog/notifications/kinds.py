@@ -134,6 +134,16 @@ declare(
     ),
 )
 declare(
+    "contest_hidden",
+    Kind(
+        Topic.OWN,
+        lambda words: _("Det, du skrev om svaret i “%(thread)s”, er skjult", **words),
+        when=When.DAILY,
+        lead=lambda _words: _("Se grunden i tråden"),
+        quotes=False,
+    ),
+)
+declare(
     "restored",
     Kind(
         Topic.OWN,

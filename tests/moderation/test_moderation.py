@@ -190,7 +190,11 @@ def test_what_was_said_of_an_answer_is_hidden_while_the_question_stands(
     assert "Bo fra nummer 7" not in shown
     assert f"Skjult af en moderator: {REASON}" in shown
     assert asked.source in shown
-    assert REASON in client.get("/moderation").text
+    log = client.get("/moderation").text
+    assert REASON in log
+    assert "Spørgerens ord om svaret skjult" in log
+    told = db.scalars(select(Notification).where(Notification.user_id == asked.author_id)).all()
+    assert "contest_hidden" in {one.kind for one in told}
 
 
 def test_only_a_moderator_hides_it_and_only_where_something_was_said(
