@@ -104,7 +104,8 @@ def is_clean(page: Page) -> None:
 
 
 def fits(page: Page) -> None:
-    """The screen scrolls in no direction, and nothing on it is smaller than 32 pixels."""
+    """The screen scrolls in no direction, nothing on it is smaller than 32 pixels, and the link
+    past the top of the page is out of sight."""
     smallest = page.evaluate("""() => Math.min(...[...document.querySelectorAll("body *")]
         .filter((one) => [...one.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
         .filter((one) => one.getClientRects().length && !one.closest(".skipnav, .sr-only"))
@@ -114,6 +115,7 @@ def fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("""() => [...document.querySelectorAll(".hall__main, .hall__next")]
         .every((one) => one.scrollHeight <= one.clientHeight + 1)""")
+    assert page.evaluate("document.querySelector('.skipnav').getBoundingClientRect().bottom <= 0")
 
 
 def test_an_evening_from_the_agenda_to_the_minutes_in_the_thread(
