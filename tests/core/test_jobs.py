@@ -1,12 +1,16 @@
 """Work that no request waits for."""
 
+import re
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from dialog.core import jobs
+from dialog.core.db import Database
 
 NOW = datetime(2028, 9, 13, 10, 0, tzinfo=UTC)
 
@@ -21,6 +25,28 @@ def test_a_job_is_told_the_moment(own_jobs: None, app: Flask) -> None:
     jobs.job("listening", every=timedelta(seconds=1))(told.append)
     assert jobs.run(app, "listening", NOW)
     assert told == [NOW]
+
+
+@pytest.mark.before_the_store  # the plans are SQLite's, which lets nobody else be served meanwhile
+def test_no_job_looks_through_all_posts(app: Flask) -> None:
+    database: Database = app.extensions["database"]
+    asked: list[tuple[str, Any]] = []
+
+    def note(_conn: object, _cursor: object, statement: str, given: Any, *_more: object) -> None:
+        asked.append((statement, given))
+
+    for engine in (database.reader, database.writer):
+        event.listen(engine, "before_cursor_execute", note)
+    assert all(jobs.run(app, name, NOW) for name in jobs.names())
+    with database.reader.connect() as store:
+        plans = [
+            (statement, row[3])
+            for statement, given in list(asked)
+            if statement.startswith(("SELECT", "UPDATE", "DELETE"))
+            for row in store.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+        ]
+    assert plans
+    assert [one for one in plans if re.match(r"SCAN posts(?! USING)", one[1])] == []
 
 
 def test_a_job_that_fails_stops_nobody(own_jobs: None, app: Flask) -> None:
