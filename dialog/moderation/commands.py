@@ -10,7 +10,7 @@ from dialog.audit import commands as audit
 from dialog.core import html
 from dialog.core.errors import InvalidInput, NotFound, TooLate
 from dialog.debates import commands as debates
-from dialog.debates import owing
+from dialog.debates import owing, telling
 from dialog.debates import queries as debate_queries
 from dialog.debates.models import Post, PostState
 from dialog.duties import asking
@@ -63,6 +63,7 @@ def hide_contest(
     reason = _checked(reason)
     words = _("Skjult af en moderator: %(reason)s", reason=reason)
     asking.cover_contest(db, owed.duty, words=words)
+    telling.renew(db, owed.post)  # the holder's inbox, and a mail that has not left, quoted him
     owing.show(db, actor, [owed.duty])
     return _tell(db, actor, owed.page, owed.post, DecisionKind.HIDE_CONTEST, reason, now)
 

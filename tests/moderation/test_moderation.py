@@ -180,6 +180,8 @@ def test_what_was_said_of_an_answer_is_hidden_while_the_question_stands(
     app: Flask, client: FlaskClient, db: Session, thread: Thread
 ) -> None:
     asked, pia = contested(db, thread), make.make_moderator(db)
+    quoting = select(Notification.id).where(Notification.excerpt.contains("Bo fra nummer 7"))
+    assert db.scalars(quoting).all()
     db.commit()
     assert "Bo fra nummer 7" in client.get(f"/posts/{asked.id}").text
     make.sign_in(app, client, pia)
@@ -195,6 +197,7 @@ def test_what_was_said_of_an_answer_is_hidden_while_the_question_stands(
     assert "Spørgerens ord om svaret skjult" in log
     told = db.scalars(select(Notification).where(Notification.user_id == asked.author_id)).all()
     assert "contest_hidden" in {one.kind for one in told}
+    assert db.scalars(quoting).all() == []  # what it told the one who answered is gone, too
 
 
 def test_only_a_moderator_hides_it_and_only_where_something_was_said(
